@@ -135,7 +135,8 @@ impl Format {
     pub fn print(self, value: &Value) -> String {
         let mut text = match self {
             Self::Json => format!("{value:#}"),
-            Self::Yaml => serde_saphyr::to_string(value).expect("every JSON value can be said in YAML"),
+            // What the YAML writer might refuse can still be said: JSON is YAML 1.2.
+            Self::Yaml => serde_saphyr::to_string(value).unwrap_or_else(|_| format!("{value:#}")),
         };
         if !text.ends_with('\n') {
             text.push('\n');
@@ -223,6 +224,9 @@ pub(crate) fn kind_of(value: &Value) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -285,9 +289,59 @@ mod tests {
         let mut bomb = String::from("openapi: 3.1.0\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let below = vec![format!("*a{}", level - 1); 10].join(", ");
-            bomb.push_str(&format!("a{level}: &a{level} [{below}]\n"));
+            writeln!(bomb, "a{level}: &a{level} [{below}]").unwrap();
         }
         assert_eq!(Document::parse(&bomb).unwrap_err().kind(), ErrorKind::Syntax);
+    }
+
+    /// Any JSON value that is not too deep, with texts that YAML might take for something else.
+    fn values() -> impl Strategy<Value = Value> {
+        let text = prop_oneof![
+            any::<String>(),
+            "[-~:#&*!|>%@`'\"{}\\[\\], ?]{0,6}",
+            proptest::sample::select(vec![
+                "no",
+                "~",
+                "012",
+                "1_000",
+                "0x1f",
+                "1e3",
+                ".inf",
+                "2026-01-01",
+                "<<",
+                "null",
+                "a: b"
+            ])
+            .prop_map(str::to_owned),
+        ];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_filter_map("finite", |number| serde_json::Number::from_f64(number).map(Value::from)),
+            text.clone().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(5, 64, 6, move |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                proptest::collection::vec((text.clone(), inner), 0..6)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_as_it_was(value in values()) {
+            for format in [Format::Json, Format::Yaml] {
+                let text = format.print(&value);
+                let read = format.parse(&text).map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
+                prop_assert_eq!(&read, &value, "{}", text);
+                // Equal objects may differ in the order of their keys; printed they do not.
+                prop_assert_eq!(read.to_string(), value.to_string());
+            }
+        }
     }
 
     #[test]

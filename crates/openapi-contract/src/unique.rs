@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 /// A JSON value none of whose objects has a key twice.
@@ -74,11 +75,16 @@ impl<'de> Visitor<'de> for UniqueVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(key) = members.next_key::<String>()? {
-            if object.contains_key(&key) {
-                return Err(de::Error::custom(format!("the key \"{key}\" stands twice in one object")));
+            match object.entry(key) {
+                Entry::Occupied(entry) => {
+                    let key = entry.key();
+                    return Err(de::Error::custom(format!("the key \"{key}\" stands twice in one object")));
+                }
+                Entry::Vacant(entry) => {
+                    let Unique(value) = members.next_value()?;
+                    entry.insert(value);
+                }
             }
-            let Unique(value) = members.next_value()?;
-            object.insert(key, value);
         }
         Ok(Value::Object(object))
     }
