@@ -1,0 +1,47 @@
+// @generated from the contract by `cargo xtask codegen`. Do not edit: change the contract or an overlay.
+//! `InsertMetricByMetricSourceRequestDto` and what belongs to it alone.
+
+use super::*;
+
+/// `InsertMetricByMetricSourceRequestDto`
+#[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct InsertMetricByMetricSourceRequestDto {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub annotation: ::std::option::Option<::std::string::String>,
+    /// The metric source that receives the value.
+    #[serde(rename = "metricSourceId")]
+    pub metric_source_id: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub timestamp: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// New title of the metric source; left as it is when absent.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub title: ::std::option::Option<::std::string::String>,
+    /// New URL of the metric source; left as it is when absent.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub url: ::std::option::Option<::std::string::String>,
+    /// The value.
+    pub value: f64,
+}
+
+impl<'de> ::serde::Deserialize<'de> for InsertMetricByMetricSourceRequestDto {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        #[derive(::serde::Deserialize)]
+        #[serde(remote = "InsertMetricByMetricSourceRequestDto")]
+        struct Twin {
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            annotation: ::std::option::Option<::std::string::String>,
+            #[serde(rename = "metricSourceId")]
+            metric_source_id: ::std::string::String,
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            timestamp: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            title: ::std::option::Option<::std::string::String>,
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            url: ::std::option::Option<::std::string::String>,
+            value: f64,
+        }
+        Twin::deserialize(super::super::support::ObjectOnly(deserializer))
+    }
+}
