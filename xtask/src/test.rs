@@ -1,0 +1,58 @@
+//! `cargo xtask test`: every check of this workspace; the tests, which say most, come last.
+
+use std::ffi::OsString;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+use crate::{Outcome, workspace};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Leave out the steps that take longest: packaging each library crate on its own
+    #[arg(long)]
+    quick: bool,
+}
+
+/// The step that `--quick` leaves out.
+const PACKAGING: &str = "packages";
+
+/// The library crates that others may depend on.
+const PACKAGES: [&str; 3] = ["openapi-contract", "openapi-codegen", "compass-api"];
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let packages = PACKAGES.map(|name| ["--package", name]).concat();
+    let steps: [(&str, Vec<&str>); 6] = [
+        ("formatting", vec!["fmt", "--all", "--check"]),
+        ("generated code", vec!["run", "--quiet", "--locked", "--package", "xtask", "--", "codegen", "--check"]),
+        ("lints", vec!["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+        (PACKAGING, [vec!["package", "--locked", "--allow-dirty"], packages].concat()),
+        ("doc tests", vec!["test", "--workspace", "--locked", "--doc"]),
+        ("tests", vec!["test", "--workspace", "--locked", "--lib", "--bins", "--tests", "--examples"]),
+    ];
+    for (name, arguments) in &steps {
+        if args.quick && *name == PACKAGING {
+            continue;
+        }
+        let started = Instant::now();
+        eprintln!("== {name}: cargo {}", arguments.join(" "));
+        if !cargo(arguments)? {
+            eprintln!("error: {name} failed");
+            return Ok(Outcome::Failed);
+        }
+        eprintln!("== {name}: passed in {:.0} s", started.elapsed().as_secs_f64());
+    }
+    Ok(Outcome::Done)
+}
+
+/// Runs cargo in the workspace; says whether it succeeded.
+fn cargo(arguments: &[&str]) -> anyhow::Result<bool> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(&cargo);
+    command.args(arguments).current_dir(workspace::root());
+    // Snapshots are compared, never written, whatever the caller's environment says.
+    command.env("INSTA_UPDATE", "no");
+    let status = command.status().with_context(|| format!("{}: cannot be run", cargo.to_string_lossy()))?;
+    Ok(status.success())
+}
