@@ -179,11 +179,18 @@ fn keep_one_kind(
 ) {
     let members: Vec<&Response> = responses.iter().filter(|response| group(&response.status)).collect();
     let Some(kept) = choose(&members) else { return };
+    let wide = members.iter().filter(|response| response.body == kept).map(|response| response.status.clone());
+    let wide: Vec<String> = wide.filter(|status| status.parse::<u16>().is_err()).collect();
     responses.retain(|response| {
         let keep = !group(&response.status) || response.body == kept;
         if !keep {
+            let reader = wide.iter().find(|range| range.as_str() == "default" || range[..1] == response.status[..1]);
+            let outcome = match reader {
+                Some(range) => format!("is read as {range}, which fails"),
+                None => "arrives as UnexpectedResponse, its body unread".to_owned(),
+            };
             let reason = format!(
-                "progenitor reads one kind of body, here {}; a {} with {} arrives as UnexpectedResponse, its body unread",
+                "progenitor reads one kind of body, here {}; a {} with {} {outcome}",
                 kept.describe(),
                 response.status,
                 response.body.describe(),

@@ -92,6 +92,11 @@ fn the_reason_names_the_kinds() {
         adapted.changes[0].reason,
         "progenitor reads one kind of body, here A; a 429 with no body arrives as UnexpectedResponse, its body unread",
     );
+    let adapted = responses(&json!({"400": json_of("A"), "4XX": json_of("B"), "5XX": json_of("B")}));
+    assert_eq!(
+        adapted.changes[0].reason,
+        "progenitor reads one kind of body, here B; a 400 with A is read as 4XX, which fails",
+    );
 }
 
 #[test]
