@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use openapi_contract::{Document, Format, Pointer};
+use openapi_contract::{Document, Format, METHODS, Pointer};
 use serde_json::{Map, Value};
 
 use crate::source::{Source, sha256};
@@ -15,9 +15,6 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE|URL")]
     from: String,
 }
-
-/// The keys of a path item that hold operations.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// How long upstream may take to answer.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use openapi_contract::Pointer;
+use openapi_contract::{METHODS, Pointer};
 use serde_json::Value;
-
-use crate::adapt::METHODS;
 
 /// Why no client could be generated from a contract.
 ///

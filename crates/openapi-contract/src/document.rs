@@ -20,6 +20,9 @@ pub struct Document {
     version: SpecVersion,
 }
 
+/// The keys of a path item that hold operations, in the order of the OpenAPI text.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 /// How a document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {

@@ -34,7 +34,7 @@ mod pointer;
 mod unique;
 
 pub use change::{Change, Effect, Outcome, Stage};
-pub use document::{Document, Format, SpecVersion};
+pub use document::{Document, Format, METHODS, SpecVersion};
 pub use error::{Error, ErrorKind};
 pub use pointer::Pointer;
 

@@ -14,16 +14,13 @@ mod schemas;
 #[cfg(test)]
 mod tests;
 
-use openapi_contract::{Change, Document, Effect, Pointer, Stage};
+use openapi_contract::{Change, Document, Effect, METHODS, Pointer, Stage};
 use serde_json::{Map, Value};
 
 pub(crate) use self::request_body::{Field, FieldKind, MULTIPART};
 
 use crate::error::Error;
 use crate::names;
-
-/// The HTTP methods of a path item, in the order of the OpenAPI text; that is also how progenitor walks them.
-pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// A document that progenitor reads, and what the emitter has to know beyond it.
 pub(crate) struct Adapted {

@@ -46,7 +46,7 @@ pub(crate) fn emit(tokens: TokenStream, adapted: &Adapted, made_by: &str) -> Res
 
     let header =
         format!("// @generated from the contract by `{made_by}`. Do not edit: change the contract or an overlay.\n");
-    let mut writer = Writer { header, files: Files::new() };
+    let mut writer = Writer { header, files: Files::new(), error: None };
     writer.text("support.rs", SUPPORT);
     writer.items("client.rs", "The client: where requests go, and what goes with them.", &client::items(&parts.client));
     writer.items("operation.rs", "The operations of the contract, by name.", &operation::items(&adapted.operations));
@@ -141,6 +141,8 @@ pub(crate) fn emitted(rule: &'static str, pointer: &Pointer, reason: &str) -> Ch
 pub(crate) struct Writer {
     header: String,
     files: Files,
+    /// The first file that could not be written, for `finish` to report.
+    error: Option<Error>,
 }
 
 impl Writer {
@@ -151,22 +153,20 @@ impl Writer {
     /// Formats `tokens` with prettyplease, which Cargo.lock pins: the same tokens give the same text everywhere.
     pub(crate) fn items(&mut self, path: &str, about: &str, tokens: &TokenStream) {
         let about = format!(" {about}");
-        let text = match syn::parse2::<File>(quote!(#![doc = #about] #tokens)) {
+        match syn::parse2::<File>(quote!(#![doc = #about] #tokens)) {
             Ok(mut file) => {
                 docs::tidy(&mut file);
-                spaced(&prettyplease::unparse(&file))
+                self.text(path, &spaced(&prettyplease::unparse(&file)));
             }
-            // Kept for `finish`, which reports it.
-            Err(error) => format!("\ncompile_error!(\"{error}\");"),
-        };
-        self.text(path, &text);
+            Err(error) => {
+                self.error.get_or_insert_with(|| Error::repair(format!("{path} would not be Rust: {error}")));
+            }
+        }
     }
 
     fn finish(self) -> Result<Files, Error> {
-        match self.files.iter().find(|(_, text)| text.contains("\ncompile_error!(")) {
-            Some((path, text)) => {
-                Err(Error::repair(format!("{path} would not be Rust: {}", text.lines().last().unwrap_or_default())))
-            }
+        match self.error {
+            Some(error) => Err(error),
             None => Ok(self.files),
         }
     }
