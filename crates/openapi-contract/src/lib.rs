@@ -38,5 +38,7 @@ pub use document::{Document, Format, METHODS, SpecVersion};
 pub use error::{Error, ErrorKind};
 pub use pointer::Pointer;
 
+pub mod instance;
 pub mod lower;
 pub mod overlay;
+pub mod references;

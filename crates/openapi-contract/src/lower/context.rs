@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::index::{Index, Meaning};
 use super::null::{Nulls, Truth};
+use crate::references::index::{Index, Meaning};
 use crate::{Change, Effect, Pointer, Stage};
 
 /// A schema after lowering.

@@ -5,9 +5,10 @@
 
 use serde_json::{Map, Value};
 
-use super::index::{Index, Meaning};
 use super::types::{self, Type};
 use super::values;
+use crate::instance::same;
+use crate::references::index::{Index, Meaning};
 
 /// More branches than this are not compared with one another.
 const MOST: usize = 64;
@@ -50,8 +51,7 @@ fn two(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
         && other_types == [Type::Object]
         && tags(one).any(|(name, values)| {
             tags(other).any(|(other_name, other_values)| {
-                name == other_name
-                    && !values.iter().any(|value| other_values.iter().any(|other| values::same(value, other)))
+                name == other_name && !values.iter().any(|value| other_values.iter().any(|other| same(value, other)))
             })
         })
 }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::context::Lowering;
-use super::index::address;
 use super::security::Schemes;
-use super::shape::{Kind, Shape};
+use crate::references::index::address;
+use crate::references::shape::{Kind, Shape};
 use crate::{Effect, Error, ErrorKind, Pointer};
 
 /// The version that lowering makes.

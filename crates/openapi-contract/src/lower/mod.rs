@@ -11,7 +11,7 @@
 //! about the whole document: a rehearsal lowers it once, as if all references were exact, and finds out which targets
 //! are not (a least fixed point over all references), and which do not stay where they are. If there are any, the
 //! document is lowered again, for good.
-//! Which member of which object holds what is one table, `shape`; instance data (`default`, `enum`, `const`,
+//! Which member of which object holds what is one table, `references::shape`; instance data (`default`, `enum`, `const`,
 //! examples, extensions) is never looked into.
 //!
 //! # How `nullable` is read
@@ -87,7 +87,7 @@
 use serde_json::{Map, Value};
 
 use self::context::Lowering;
-use self::index::Index;
+use crate::references::index::Index;
 use crate::{Document, Effect, Error, Outcome, SpecVersion};
 
 mod annotations;
@@ -96,7 +96,6 @@ mod combinators;
 mod context;
 mod disjoint;
 mod document;
-mod index;
 mod null;
 mod numbers;
 mod objects;
@@ -105,10 +104,8 @@ mod plan;
 mod schema;
 mod scope;
 mod security;
-mod shape;
 mod size;
 mod types;
-mod uri;
 mod values;
 
 /// Says an OpenAPI 3.1 document in the words of OpenAPI 3.0.3; a 3.0 document comes back as it is.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::index::{Index, Meaning, address};
+use crate::references::index::{Index, Meaning, address};
 
 /// The most levels and references that are followed; deeper ones are not known.
 const DEPTH: usize = 300;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::index::address;
 use crate::Change;
+use crate::references::index::address;
 
 /// Sorts by place, and leaves one of what was reported twice: a schema that moves is lowered once where it stood
 /// and once where it goes.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::context::{Lowering, Plan};
-use super::index::Index;
+use crate::references::index::Index;
 use crate::{Change, Error, Pointer};
 
 /// What the rehearsal writes into a schema that something refers to, to find out where it ends up. A NUL keeps it

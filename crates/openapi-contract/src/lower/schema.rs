@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::arrays;
 use super::context::{Lowered, Lowering};
-use super::index::Meaning;
 use super::plan::{MARK, component_name};
 use super::scope::Scope;
 use crate::Effect;
+use crate::references::index::Meaning;
 
 impl<'d> Lowering<'d, '_> {
     /// Lowers the schema at the place where we are.

@@ -1,15 +1,13 @@
 //! `enum` and `const`: which instances a schema lists.
 
-use std::cmp::Ordering;
-
 use serde_json::{Map, Value, json};
 
 use super::context::Lowering;
 use super::null::Truth;
-use super::numbers;
 use super::scope::{Group, Scope};
 use super::types::Type;
 use crate::Effect;
+use crate::instance::same;
 
 /// The instances that `enum` and `const` allow together; `None` when neither says anything.
 pub(super) fn allowed(schema: &Map<String, Value>) -> Option<Vec<&Value>> {
@@ -19,21 +17,6 @@ pub(super) fn allowed(schema: &Map<String, Value>) -> Option<Vec<&Value>> {
         (Some(only), None) => Some(vec![only]),
         (None, Some(listed)) => Some(listed.iter().collect()),
         (None, None) => None,
-    }
-}
-
-/// Whether two instances are equal in JSON Schema's eyes: 1 is 1.0.
-pub(super) fn same(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => numbers::compare(left, right) == Ordering::Equal,
-        (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
-        }
-        (Value::Object(left), Value::Object(right)) => {
-            let equals = |(key, value): (&String, &Value)| right.get(key).is_some_and(|other| same(value, other));
-            left.len() == right.len() && left.iter().all(equals)
-        }
-        _ => left == right,
     }
 }
 

@@ -13,14 +13,14 @@ use super::uri;
 use crate::Pointer;
 
 /// A schema that something refers to.
-pub(super) struct Target<'d> {
-    pub(super) pointer: Pointer,
-    pub(super) value: &'d Value,
+pub(crate) struct Target<'d> {
+    pub(crate) pointer: Pointer,
+    pub(crate) value: &'d Value,
 }
 
 /// What a reference means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(crate) enum Meaning {
     /// The schema with this number in [`Index::targets`].
     Target(usize),
     /// Something outside of the document, or nothing; to be written like this.
@@ -29,33 +29,33 @@ pub(super) enum Meaning {
     Dynamic,
 }
 
-pub(super) struct Index<'d> {
-    pub(super) root: &'d Value,
-    pub(super) targets: Vec<Target<'d>>,
+pub(crate) struct Index<'d> {
+    pub(crate) root: &'d Value,
+    pub(crate) targets: Vec<Target<'d>>,
     by_address: HashMap<usize, usize>,
     meanings: HashMap<usize, Meaning>,
 }
 
 impl<'d> Index<'d> {
-    pub(super) fn of(root: &'d Value) -> Self {
+    pub(crate) fn of(root: &'d Value) -> Self {
         let mut builder = Builder::new(root);
         builder.walk(Kind::Root, root, &Rc::from(""));
         builder.finish()
     }
 
     /// The number of the target that `schema` is, if anything refers to it.
-    pub(super) fn target_at(&self, schema: &Value) -> Option<usize> {
+    pub(crate) fn target_at(&self, schema: &Value) -> Option<usize> {
         self.by_address.get(&address(schema)).copied()
     }
 
     /// What the reference that stands in `text` means. Only references in schemas are known.
-    pub(super) fn meaning_of(&self, text: &Value) -> Option<&Meaning> {
+    pub(crate) fn meaning_of(&self, text: &Value) -> Option<&Meaning> {
         self.meanings.get(&address(text))
     }
 }
 
 /// The one name of a place in the borrowed document.
-pub(super) fn address(value: &Value) -> usize {
+pub(crate) fn address(value: &Value) -> usize {
     std::ptr::from_ref(value).addr()
 }
 

@@ -5,7 +5,7 @@
 
 /// The kinds of object in an OpenAPI document that have something to lower below them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Root,
     Info,
     License,
@@ -32,7 +32,7 @@ pub(super) enum Kind {
 
 /// How the value of a member holds the objects of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     One,
     List,
     Map,
@@ -40,7 +40,7 @@ pub(super) enum Shape {
 
 impl Kind {
     /// Whether a Reference Object may stand in the place of this object.
-    pub(super) fn may_be_a_reference(self) -> bool {
+    pub(crate) fn may_be_a_reference(self) -> bool {
         matches!(
             self,
             Self::Response
@@ -54,7 +54,7 @@ impl Kind {
     }
 
     /// What the member `key` of an object of this kind holds; `None` for plain data, text and extensions.
-    pub(super) fn member(self, key: &str) -> Option<(Shape, Self)> {
+    pub(crate) fn member(self, key: &str) -> Option<(Shape, Self)> {
         use Shape::{List, Map, One};
         match (self, key) {
             (Self::Schema, _) => subschemas(key).map(|shape| (shape, Self::Schema)),
