@@ -1,0 +1,149 @@
+//! Schemas of several shapes: `oneOf`, `anyOf`, and whatever else leaves a choice.
+
+use openapi_contract::instance::same;
+use serde_json::Value;
+
+use super::{Effect, Explainer, Explanation, Pair};
+use crate::rule::SchemaRule;
+use crate::schema::types::Types;
+use crate::schema::{NodeId, Normal, Role, Shape, Verdict};
+
+impl<'d> Explainer<'d> {
+    /// Finds for each variant what became of it, and explains those that changed.
+    pub(super) fn variants(
+        &mut self,
+        (base, revision): (NodeId, NodeId),
+        old: &[Shape<'d>],
+        new: &[Shape<'d>],
+        verdict: &Verdict,
+        out: &mut Explanation,
+    ) {
+        // How schemas of different types were joined depends on their order; here each stands for itself.
+        let (old, new) = (by_type(old), by_type(new));
+        let mut left: Vec<usize> = (0..new.len()).collect();
+        let mut gone: Vec<usize> = Vec::new();
+        let mut pairs = Vec::new();
+        // Equal ones first, so that a changed one does not take the place of a variant that is still there.
+        for (number, shape) in old.iter().enumerate() {
+            match left.iter().position(|candidate| self.is_equivalent(shape, &new[*candidate])) {
+                Some(found) => pairs.push((number, left.remove(found))),
+                None => gone.push(number),
+            }
+        }
+        for likeness in [Self::has_same_tag, Self::has_same_label, Self::has_same_types] {
+            let mut unmatched = Vec::new();
+            for number in gone {
+                match left.iter().position(|candidate| likeness(self, &old[number], &new[*candidate])) {
+                    Some(found) => pairs.push((number, left.remove(found))),
+                    None => unmatched.push(number),
+                }
+            }
+            gone = unmatched;
+        }
+        pairs.sort_unstable();
+        for (number, other) in pairs {
+            let (old, new) = (&old[number], &new[other]);
+            let pair = Pair { base, revision, old, new, verdict };
+            self.shapes(&pair, out);
+        }
+        let (old_node, new_node) = (base, revision);
+        for number in gone {
+            self.variant(&old[number], (base, revision), new_node, Effect::Narrows, out);
+        }
+        for number in left {
+            self.variant(&new[number], (base, revision), old_node, Effect::Widens, out);
+        }
+    }
+
+    /// A variant that only one side has; if the other side accepts all of it anyway, nothing changed.
+    fn variant(
+        &mut self,
+        shape: &Shape<'d>,
+        (base, revision): (NodeId, NodeId),
+        other: NodeId,
+        effect: Effect,
+        out: &mut Explanation,
+    ) {
+        let Some(normal) = self.engine.normal(other) else { return };
+        let verdict = self.shape_within(shape, other, &normal);
+        if verdict == Verdict::Yes {
+            return;
+        }
+        let (rule, words) = match effect {
+            Effect::Narrows => (SchemaRule::VariantRemoved, "is no longer one of the variants"),
+            _ => (SchemaRule::VariantAdded, "is a new variant"),
+        };
+        let verdict = if self.hurts(effect) { verdict } else { Verdict::Yes };
+        out.changes.push(self.change(rule, format!("{} {words}", describe(shape)), (base, revision), &verdict));
+    }
+
+    fn shape_within(&mut self, shape: &Shape<'d>, node: NodeId, normal: &Normal<'d>) -> Verdict {
+        self.engine.refuel();
+        self.engine.shape_within(shape, node, normal, 1)
+    }
+
+    fn is_equivalent(&mut self, old: &Shape<'d>, new: &Shape<'d>) -> bool {
+        self.engine.refuel();
+        self.engine.shape_in_shape(old, new) && self.engine.shape_in_shape(new, old)
+    }
+
+    /// Whether a required property that tells variants apart has the same values in both.
+    fn has_same_tag(&mut self, old: &Shape<'d>, new: &Shape<'d>) -> bool {
+        let (was, is) = (self.tags(old), self.tags(new));
+        was.iter().any(|(name, value)| is.iter().any(|(other, now)| name == other && same(value, now)))
+    }
+
+    /// Required properties with a single value.
+    fn tags(&mut self, shape: &Shape<'d>) -> Vec<(&'d str, &'d Value)> {
+        let mut tags = Vec::new();
+        for name in &shape.required {
+            let property = self.engine.property(shape, name, Role::Reader);
+            let normal = property.and_then(|property| self.engine.normal(property));
+            if let Some([only]) = normal.as_deref()
+                && let Some([value]) = only.values.as_deref()
+            {
+                tags.push((*name, *value));
+            }
+        }
+        tags
+    }
+
+    #[allow(clippy::unused_self, reason = "one of several likenesses, tried in turn")]
+    fn has_same_label(&mut self, old: &Shape<'d>, new: &Shape<'d>) -> bool {
+        old.label.is_some() && old.label == new.label
+    }
+
+    /// Whether both are of the same types and, if they are objects, have a property in common that is no other name
+    /// for something else.
+    #[allow(clippy::unused_self, reason = "one of several likenesses, tried in turn")]
+    fn has_same_types(&mut self, old: &Shape<'d>, new: &Shape<'d>) -> bool {
+        let (was, is) = (old.declared(), new.declared());
+        let both_named = old.label.is_some() && new.label.is_some();
+        let shared = was.intersection(&is).count();
+        let alike =
+            old.types != Types::OBJECT || (was.is_empty() && is.is_empty()) || 2 * shared > was.len().max(is.len());
+        !both_named && old.types == new.types && alike
+    }
+}
+
+/// The shapes, each for one type.
+fn by_type<'d>(shapes: &[Shape<'d>]) -> Vec<Shape<'d>> {
+    let of_types = |shape: &Shape<'d>| {
+        let groups = Types::GROUPS.into_iter().filter(|group| shape.types.meets(*group));
+        groups.map(|group| shape.only(group)).filter_map(|mut shape| shape.tidy().then_some(shape)).collect::<Vec<_>>()
+    };
+    shapes.iter().flat_map(of_types).collect()
+}
+
+/// A variant in words: its name, its values, or its types.
+fn describe(shape: &Shape<'_>) -> String {
+    match (&shape.label, &shape.values) {
+        (Some(label), _) => format!("`{label}`"),
+        (None, Some(values)) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
+        (None, None) if shape.types == Types::OBJECT => {
+            let names: Vec<_> = shape.declared().into_iter().take(4).map(|name| format!("`{name}`")).collect();
+            if names.is_empty() { "an object".to_owned() } else { format!("an object with {}", names.join(", ")) }
+        }
+        (None, None) => shape.types.to_string(),
+    }
+}
