@@ -2,17 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use openapi_codegen::{Generated, Stale, StaleKind};
-use openapi_contract::lower::lower;
-use openapi_contract::overlay::Overlay;
 use openapi_contract::{Change, Document, Effect};
 
+use crate::pipeline::{self, COMMAND};
 use crate::source::Source;
 use crate::{Outcome, new_crate, workspace};
-
-/// The command that every generated file names.
-pub(crate) const COMMAND: &str = "cargo xtask codegen";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -57,27 +53,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 
 /// Takes a contract through all stages; an overlay's action that matches nothing is an error.
 fn generate(contract: &Path, overlays: &[PathBuf]) -> anyhow::Result<(Generated, Vec<Change>)> {
-    let mut document = Document::read(contract)?;
-    let mut changes = Vec::new();
-    for file in overlays {
-        let applied = Overlay::read(file)?.apply(&document)?;
-        if let Some(unmatched) = applied.unmatched.first() {
-            bail!(
-                "{}: /actions/{}: \"{}\" selects nothing in {}: if upstream has mended its mistake, delete the action",
-                file.display(),
-                unmatched.index,
-                unmatched.target,
-                contract.display(),
-            );
-        }
-        changes.extend(applied.changes);
-        document = applied.document;
+    let name = contract.display().to_string();
+    let corrected = pipeline::correct(Document::read(contract)?, &name, overlays)?;
+    if let Some(unmatched) = corrected.unmatched.into_iter().next() {
+        bail!(unmatched);
     }
-    let lowered = lower(&document).map_err(|error| error.in_file(contract))?;
-    let generated = openapi_codegen::generate(&lowered.document, COMMAND)
-        .with_context(|| format!("{}: no client can be generated", contract.display()))?;
-    changes.extend(lowered.changes);
-    changes.extend(generated.changes.iter().cloned());
+    let (generated, more) = pipeline::generate(&corrected.document, &name)?;
+    let mut changes = corrected.changes;
+    changes.extend(more);
     Ok((generated, changes))
 }
 

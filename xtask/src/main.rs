@@ -1,11 +1,14 @@
 //! The tasks of this workspace, run as `cargo xtask <task>`.
 //!
-//! Argument parsing and wiring only: what the tasks do is in `openapi-contract` and `openapi-codegen`.
+//! Argument parsing and wiring only: what the tasks do is in `openapi-contract`, `openapi-codegen` and `openapi-drift`.
 //!
 //! Exit codes: 0 done, 1 a check failed, 2 the task could not be done (bad contract, bad overlay, missing file, usage).
 
 mod codegen;
+mod drift;
+mod fetch;
 mod new_crate;
+mod pipeline;
 mod source;
 mod stages;
 mod test;
@@ -28,13 +31,15 @@ struct Cli {
 enum Task {
     /// Generates crates/compass-api from the vendored contract, or a new crate from any other contract
     Codegen(codegen::Args),
+    /// Compares a newer contract with the vendored one, or any two: what changed, and whom it breaks
+    Drift(drift::Args),
     /// Replaces the vendored contract by a newer one and shows what changed
     Vendor(vendor::Args),
     /// Applies an OpenAPI Overlay (1.0 or 1.1) to a document
     Overlay(stages::OverlayArgs),
     /// Says an OpenAPI 3.1 document in the words of 3.0.3
     Lower(stages::LowerArgs),
-    /// Runs every check: formatting, codegen --check, clippy, packages, doc tests, tests
+    /// Runs every check: formatting, codegen --check, drift, clippy, packages, doc tests, tests
     Test(test::Args),
 }
 
@@ -49,6 +54,7 @@ enum Outcome {
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Codegen(args) => codegen::run(&args),
+        Task::Drift(args) => drift::run(&args),
         Task::Vendor(args) => vendor::run(&args),
         Task::Overlay(args) => stages::overlay(&args),
         Task::Lower(args) => stages::lower(&args),

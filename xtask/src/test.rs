@@ -19,13 +19,16 @@ pub(crate) struct Args {
 const PACKAGING: &str = "packages";
 
 /// The library crates that others may depend on.
-const PACKAGES: [&str; 3] = ["openapi-contract", "openapi-codegen", "compass-api"];
+const PACKAGES: [&str; 4] = ["openapi-contract", "openapi-codegen", "openapi-drift", "compass-api"];
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let packages = PACKAGES.map(|name| ["--package", name]).concat();
-    let steps: [(&str, Vec<&str>); 6] = [
+    let xtask = ["run", "--quiet", "--locked", "--package", "xtask", "--"];
+    let steps: [(&str, Vec<&str>); 7] = [
         ("formatting", vec!["fmt", "--all", "--check"]),
-        ("generated code", vec!["run", "--quiet", "--locked", "--package", "xtask", "--", "codegen", "--check"]),
+        ("generated code", [&xtask[..], &["codegen", "--check"]].concat()),
+        // Offline: a contract does not drift from itself, and the list of accepted drift can be read.
+        ("drift", [&xtask[..], &["drift", "--against", "openapi/compass-v1.json"]].concat()),
         ("lints", vec!["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
         (PACKAGING, [vec!["package", "--locked", "--allow-dirty"], packages].concat()),
         ("doc tests", vec!["test", "--workspace", "--locked", "--doc"]),

@@ -1,76 +1,13 @@
 //! The tasks as a person runs them: what they print, what they write, how they exit.
 
+mod drift;
+mod workflows;
+mod workspace;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
-use tempfile::TempDir;
-
-/// A copy of what codegen reads and writes, so that tests can spoil it.
-struct Workspace(TempDir);
-
-impl Workspace {
-    fn new() -> Self {
-        let copy = Self(tempfile::tempdir().unwrap());
-        let real = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        for folder in ["openapi", "crates/compass-api/src"] {
-            copy_folder(&real.join(folder), &copy.path(folder));
-        }
-        fs::create_dir(copy.path("xtask")).unwrap();
-        copy
-    }
-
-    fn path(&self, below: &str) -> PathBuf {
-        self.0.path().join(below)
-    }
-
-    fn read(&self, below: &str) -> String {
-        fs::read_to_string(self.path(below)).unwrap()
-    }
-
-    fn write(&self, below: &str, text: &str) {
-        fs::write(self.path(below), text).unwrap();
-    }
-
-    /// Runs a task; the words are split at spaces, `@` stands for the workspace's folder.
-    fn run(&self, words: &str) -> Run {
-        let folder = self.0.path().display().to_string();
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(words.split(' ').map(|word| word.replace('@', &folder)))
-            .env("CARGO_MANIFEST_DIR", self.path("xtask"))
-            .output()
-            .unwrap();
-        Run::of(&output, &folder)
-    }
-}
-
-/// How a task ended, with the workspace's folder written as `@`.
-#[derive(Debug)]
-struct Run {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl Run {
-    fn of(output: &Output, folder: &str) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().replace(folder, "@");
-        Self { code: output.status.code().unwrap(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
+use workspace::Workspace;
 
 const GENERATED: &str = "crates/compass-api/src/generated";
 
@@ -238,7 +175,11 @@ fn a_new_contract_is_vendored_with_its_record_and_what_changed() {
     );
     let run = workspace.run("vendor @/new.json");
     assert_eq!(run.code, 0, "{run:?}");
-    for line in ["- schema Attachment", "+ schema StoredFile", "~ operation GET /compass/v1/component/"] {
+    for line in [
+        "openapi/compass-v1.json: replaced\nthe one before → @/new.json\n",
+        "schema-renamed  /components/schemas/Attachment → /components/schemas/StoredFile\n",
+        "\n1 change: 0 breaking, 0 warnings, 1 info\nnext: `cargo xtask codegen`",
+    ] {
         assert!(run.stdout.contains(line), "{line}\n{}", run.stdout);
     }
     assert_eq!(workspace.read("openapi/compass-v1.json"), workspace.read("new.json"), "byte for byte");
