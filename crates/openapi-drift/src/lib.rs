@@ -1,6 +1,33 @@
 //! What changed between two OpenAPI contracts, whom it breaks, and an instance that proves it.
 //!
 //! [`compare`] takes any two documents, 3.0 or 3.1, JSON or YAML, and returns every [`Change`] with its [`Level`].
+//! Levels are decided by [`containment`]: a request that was valid must stay valid, a response that was promised must
+//! stay so. Rules only give a change its stable name. What means the same in other words is no change, and what cannot be
+//! told is a warning, never silence.
+//!
+//! Around it: [`report`] renders changes for people and programs, [`allow`] is the list of drift that is accepted for a
+//! while, and [`rust`] says what the changes do to a generated client. Nothing here knows any particular API.
+//!
+//! ```
+//! use openapi_contract::Document;
+//! use openapi_drift::{Level, compare};
+//!
+//! let contract = |required: &str| {
+//!     Document::parse(&format!(
+//!         r#"{{"openapi": "3.1.0", "info": {{"title": "Lamps", "version": "1"}}, "paths": {{"/lamps": {{"post": {{
+//!             "requestBody": {{"content": {{"application/json": {{"schema": {{
+//!                 "type": "object", "required": {required},
+//!                 "properties": {{"name": {{"type": "string"}}}}}}}}}}}},
+//!             "responses": {{"204": {{"description": "It is lit."}}}}}}}}}}}}"#
+//!     ))
+//! };
+//! let changes = compare(&contract("[]")?, &contract(r#"["name"]"#)?);
+//!
+//! assert_eq!(changes[0].rule.id(), "request-property-became-required");
+//! assert_eq!(changes[0].level, Level::Breaking);
+//! assert_eq!(changes[0].example, Some(serde_json::json!({})), "was accepted, and is refused now");
+//! # Ok::<(), openapi_contract::Error>(())
+//! ```
 
 pub mod allow;
 mod change;
@@ -23,7 +50,8 @@ use openapi_contract::Document;
 use crate::document::Comparer;
 use crate::schema::Documents;
 
-/// Compares two documents: every change, in the order of the newer one.
+/// Compares two documents: every change, told once, in the order of the newer document's operations; then what is gone,
+/// and what concerns the document as a whole.
 #[must_use]
 pub fn compare(base: &Document, revision: &Document) -> Vec<Change> {
     let documents = Documents::new(base, revision);

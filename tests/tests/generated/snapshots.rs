@@ -3,44 +3,14 @@
 //! To review one: `INSTA_UPDATE=new cargo test -p workspace-tests`, then compare each `.snap.new` with its `.snap`.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use openapi_codegen::Generated;
-use openapi_contract::lower::lower;
-use openapi_contract::overlay::Overlay;
-use openapi_contract::{Change, Document, Stage};
+use openapi_contract::Stage;
 use serde_json::Value;
 
-/// The way of the vendored contract to code, as `cargo xtask codegen` goes it.
-struct Way {
-    corrected: Document,
-    changes: Vec<Change>,
-    generated: Generated,
-}
+use crate::way::{self, Way, root};
 
-static WAY: LazyLock<Way> = LazyLock::new(|| {
-    let mut corrected = Document::read(root().join("openapi/compass-v1.json")).unwrap();
-    let mut changes = Vec::new();
-    let mut overlays: Vec<PathBuf> =
-        root().join("openapi/overlays").read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
-    overlays.sort();
-    for file in overlays {
-        let applied = Overlay::read(file).unwrap().apply(&corrected).unwrap();
-        assert_eq!(applied.unmatched, []);
-        changes.extend(applied.changes);
-        corrected = applied.document;
-    }
-    let lowered = lower(&corrected).unwrap();
-    changes.extend(lowered.changes);
-    let generated = openapi_codegen::generate(&lowered.document, "cargo xtask codegen").unwrap();
-    changes.extend(generated.changes.iter().cloned());
-    Way { corrected, changes, generated }
-});
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
+static WAY: LazyLock<Way> = LazyLock::new(|| Way::of(way::vendored()));
 
 fn changes_of(stages: &[Stage]) -> String {
     WAY.changes

@@ -41,6 +41,21 @@ pub fn pool() -> Vec<Value> {
     ]
 }
 
+/// Says of every object with properties that it may have others: then contracts and JSON Schema mean the same.
+pub fn state_openness(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(state_openness);
+            let speaks = ["additionalProperties", "unevaluatedProperties"].iter().any(|key| members.contains_key(*key));
+            if members.get("properties").is_some_and(Value::is_object) && !speaks {
+                members.insert("additionalProperties".to_owned(), json!(true));
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(state_openness),
+        _ => {}
+    }
+}
+
 pub struct Generator<'c> {
     pub choices: &'c mut Choices,
     /// Only what 3.0 can say exactly.

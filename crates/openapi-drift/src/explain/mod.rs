@@ -112,6 +112,7 @@ impl<'d> Explainer<'d> {
 
     pub(crate) fn verdict(&mut self, base: NodeId, revision: NodeId) -> Verdict {
         let (sender, reader) = self.roles(base, revision);
+        self.engine.refuel();
         self.engine.subset(sender, reader)
     }
 
@@ -197,6 +198,7 @@ impl<'d> Explainer<'d> {
         }
         self.annotations(base, revision, out);
         let verdict = self.verdict(base, revision);
+        self.engine.refuel();
         let (Some(old), Some(new)) = (self.engine.normal(base), self.engine.normal(revision)) else { return };
         let null =
             |shapes: &[Rc<Shape<'d>>]| shapes.iter().any(|shape| shape.types.has(Types::NULL) && shape.admits_null());
@@ -256,7 +258,8 @@ impl<'d> Explainer<'d> {
         let unmatched = |engine: &mut Engine<'d>, nots: &Shape<'d>, others: &Shape<'d>| {
             nots.nots.iter().any(|one| {
                 let mut same = |other: &NodeId| {
-                    engine.subset(*one, *other) == Verdict::Yes && engine.subset(*other, *one) == Verdict::Yes
+                    engine.subset_literally(*one, *other) == Verdict::Yes
+                        && engine.subset_literally(*other, *one) == Verdict::Yes
                 };
                 !others.nots.iter().any(&mut same)
             })

@@ -18,6 +18,7 @@ impl<'d> Explainer<'d> {
         verdict: &Verdict,
         out: &mut Explanation,
     ) {
+        self.engine.refuel();
         // How schemas of different types were joined depends on their order; here each stands for itself.
         let (old, new) = (by_type(old), by_type(new));
         let mut left: Vec<usize> = (0..new.len()).collect();
@@ -78,12 +79,10 @@ impl<'d> Explainer<'d> {
     }
 
     fn shape_within(&mut self, shape: &Shape<'d>, node: NodeId, normal: &Normal<'d>) -> Verdict {
-        self.engine.refuel();
         self.engine.shape_within(shape, node, normal, 1)
     }
 
     fn is_equivalent(&mut self, old: &Shape<'d>, new: &Shape<'d>) -> bool {
-        self.engine.refuel();
         self.engine.shape_in_shape(old, new) && self.engine.shape_in_shape(new, old)
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::numbers::{self, Bound, End};
 use super::shape::Shape;
+use super::subset::LARGE_STEP;
 use super::types::Types;
 use super::{Engine, NodeId, Role, Tri, format};
 
@@ -17,7 +18,6 @@ const LONGEST: u64 = 4096;
 impl<'d> Engine<'d> {
     /// An instance that may be sent.
     pub(crate) fn example(&mut self, node: NodeId) -> Option<Value> {
-        self.refuel();
         self.part(node, DEPTH)
     }
 
@@ -29,22 +29,27 @@ impl<'d> Engine<'d> {
     /// The example of a part. It is as small as may be, so that circles end where they are optional, and found once.
     fn part(&mut self, node: NodeId, depth: usize) -> Option<Value> {
         if let Some(known) = self.samples.get(&node) {
-            return Some(known.clone());
+            return known.clone();
         }
         if depth == 0 || self.fuel == 0 {
             return None;
         }
-        self.fuel -= 1;
+        self.fuel = self.fuel.saturating_sub(LARGE_STEP);
         let normal = self.normal(node)?;
+        // A schema whose example takes one of itself has none.
+        self.samples.insert(node, None);
         for shape in normal.iter() {
             for kind in Types::GROUPS.into_iter().rev().filter(|kind| shape.types.meets(*kind)) {
                 let candidates = self.candidates(shape, kind, false, depth);
                 let sample = candidates.into_iter().find(|it| self.accepts_shape(shape, it, Role::Sender) == Tri::Yes);
-                if let Some(sample) = sample {
+                if sample.is_some() {
                     self.samples.insert(node, sample.clone());
-                    return Some(sample);
+                    return sample;
                 }
             }
+        }
+        if self.fuel == 0 {
+            self.samples.remove(&node);
         }
         None
     }
@@ -146,7 +151,7 @@ impl<'d> Engine<'d> {
         if depth == 0 || self.fuel == 0 {
             return None;
         }
-        self.fuel -= 1;
+        self.fuel = self.fuel.saturating_sub(LARGE_STEP);
         let normal = self.normal(node)?;
         let mut all = normal.iter().flat_map(|shape| self.instances(shape, false, depth)).collect::<Vec<_>>();
         all.retain(|value| !taken.contains(value));

@@ -96,24 +96,30 @@ pub(crate) struct Engine<'d> {
     atom_normals: HashMap<AtomId, Option<Normal<'d>>>,
     node_normals: HashMap<NodeId, Option<Normal<'d>>>,
     /// Answers, each with the depth of the outermost open question that it takes for granted.
-    verdicts: HashMap<(NodeId, NodeId), (Verdict, usize)>,
+    verdicts: HashMap<Question, (Verdict, usize)>,
     /// Answers among them that take an open question for granted.
-    provisional: Vec<(NodeId, NodeId)>,
+    provisional: Vec<Question>,
     /// The questions that are being answered, each with its depth.
-    open: HashMap<(NodeId, NodeId), usize>,
+    open: HashMap<Question, usize>,
     /// The outermost open question that an answer has relied on since this was last reset.
     relied_on: usize,
     patterns: HashMap<&'d str, Option<Rc<Pattern>>>,
-    /// A small instance of each schema that one was asked for.
-    samples: HashMap<NodeId, Value>,
+    /// A small instance of each schema that one was asked for; `None` where none was found.
+    samples: HashMap<NodeId, Option<Value>>,
+    /// Whether schemas are compared for what they say, and not for what is sent: then nothing is closed to senders.
+    is_literal: bool,
     /// How many schemas an instance is being held against, one inside of the other.
     judging: usize,
     /// How many schemas are being read, one inside of the other, and whether one of them was met again.
     depth: usize,
     met_circle: bool,
+    rereads: u32,
     /// Steps left for the question at hand; when they run out, what is open stays open.
     fuel: u32,
 }
+
+/// Whether the second schema accepts all that the first lets through; literally, or of what is sent.
+type Question = (NodeId, NodeId, bool);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum AtomOrigin {
@@ -140,9 +146,11 @@ impl<'d> Engine<'d> {
             relied_on: subset::NOTHING,
             patterns: HashMap::new(),
             samples: HashMap::new(),
+            is_literal: false,
             judging: 0,
             depth: 0,
             met_circle: false,
+            rereads: 0,
             fuel: 0,
         }
     }
@@ -266,7 +274,7 @@ impl<'d> Engine<'d> {
             }
         }
         let required = shape.required.contains(name);
-        if role == Role::Sender && !declared && !required && shape.is_closed_to_senders() {
+        if role == Role::Sender && !declared && !required && self.is_closed(shape) {
             return None;
         }
         Some(self.node(atoms))
@@ -274,10 +282,15 @@ impl<'d> Engine<'d> {
 
     /// The schema of properties that no declaration and no pattern names; `None` where a sender never sends any.
     pub(crate) fn other_properties(&mut self, shape: &Shape<'d>, role: Role) -> Option<NodeId> {
-        if role == Role::Sender && shape.is_closed_to_senders() {
+        if role == Role::Sender && self.is_closed(shape) {
             return None;
         }
         Some(self.node(shape.groups.iter().filter_map(|group| group.rest).collect::<Vec<_>>()))
+    }
+
+    /// Whether only declared properties are sent.
+    fn is_closed(&self, shape: &Shape<'d>) -> bool {
+        !self.is_literal && shape.is_closed_to_senders()
     }
 
     pub(crate) fn item(&mut self, shape: &Shape<'d>, position: usize) -> NodeId {

@@ -13,6 +13,9 @@ use super::{AtomId, AtomKind, Engine, NodeId, Normal, Role, Tri};
 /// Shapes of which one has to hold.
 pub(super) type Choice<'d> = Vec<Rc<Shape<'d>>>;
 
+/// Schemas that are read anew because they were met in a circle.
+const MOST_REREADS: u32 = 1_000;
+
 /// A normal form larger than this is not computed; the keyword that makes it so is compared by its text.
 pub(super) const MOST_SHAPES: usize = 128;
 
@@ -54,12 +57,14 @@ impl<'d> Engine<'d> {
     }
 
     /// Whether what was just computed can be kept: what was found while an outer schema was still being read may lack
-    /// that one, and is found again when it is needed.
+    /// that one, and is found again when it is needed. Where that happens too often, it is kept as it is: what lacks
+    /// something leaves more questions open, and answers none wrongly.
     fn finishes_alone(&mut self) -> bool {
         if self.depth == 0 {
             self.met_circle = false;
         }
-        !self.met_circle
+        self.rereads += u32::from(self.met_circle);
+        !self.met_circle || self.rereads > MOST_REREADS
     }
 
     fn with_opaque_schema(&self, shapes: &Choice<'d>, atom: AtomId) -> Choice<'d> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::shape::Shape;
 use super::types::Types;
-use super::{AtomId, AtomKind, Engine, NodeId, Normal, Role, Side, Tri};
+use super::{AtomId, AtomKind, Engine, NodeId, Normal, Question, Role, Side, Tri};
 
 /// Whether one schema accepts all that another does.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,8 +61,10 @@ impl Comparison {
     }
 }
 
-/// Steps for one question.
-const FUEL: u32 = 20_000;
+/// Steps for one question: instances held against schemas.
+const FUEL: u32 = 40_000;
+/// What a comparison or a search for an example counts for.
+pub(super) const LARGE_STEP: u32 = 10;
 /// The depth of no question: an answer that relies on none that is still open.
 pub(super) const NOTHING: usize = usize::MAX;
 /// Questions within questions; beyond this the answer stays open.
@@ -75,8 +77,7 @@ const MOST_CASES: usize = 64;
 impl<'d> Engine<'d> {
     /// Whether `reader` accepts all that `sender` may send.
     pub(crate) fn subset(&mut self, sender: NodeId, reader: NodeId) -> Verdict {
-        let question = (sender, reader);
-        self.refuel();
+        let question = (sender, reader, self.is_literal);
         if self.is_plainly_within(sender, reader) {
             return Verdict::Yes;
         }
@@ -93,7 +94,7 @@ impl<'d> Engine<'d> {
         if self.fuel == 0 || depth > DEEPEST {
             return Verdict::Maybe;
         }
-        self.fuel -= 1;
+        self.fuel = self.fuel.saturating_sub(LARGE_STEP);
         self.open.insert(question, depth);
         let before = std::mem::replace(&mut self.relied_on, NOTHING);
         let first = self.provisional.len();
@@ -106,7 +107,7 @@ impl<'d> Engine<'d> {
     }
 
     /// Keeps an answer, and those inside of it that took this one for granted.
-    fn remember(&mut self, question: (NodeId, NodeId), verdict: &Verdict, relies_on: usize, first: usize) {
+    fn remember(&mut self, question: Question, verdict: &Verdict, relies_on: usize, first: usize) {
         if *verdict != Verdict::Yes {
             for wrong in self.provisional.drain(first..) {
                 self.verdicts.remove(&wrong);
@@ -125,11 +126,9 @@ impl<'d> Engine<'d> {
         }
     }
 
-    /// Each question of a caller's has steps of its own.
+    /// Grants the steps for one question of a caller's, with all that it leads to.
     pub(crate) fn refuel(&mut self) {
-        if self.open.is_empty() {
-            self.fuel = FUEL;
-        }
+        self.fuel = FUEL;
     }
 
     /// Whether the sender's schema demands all that the reader's does, word for word.
@@ -190,14 +189,18 @@ impl<'d> Engine<'d> {
             let parts = groups.into_iter().map(|group| shape.only(group));
             return self.parts_within(parts.collect(), reader, read, splits);
         }
+        let few: &[Value] = match shape.types {
+            Types::NULL => &[Value::Null],
+            Types::BOOLEAN => &[Value::Bool(false), Value::Bool(true)],
+            _ => &[],
+        };
+        if !few.is_empty() {
+            let each = few.iter().map(|value| self.value_within(shape, value, reader)).collect::<Vec<_>>();
+            return each.into_iter().fold(Verdict::Yes, Verdict::and);
+        }
         let mut proofs = self.proofs(shape, read);
         if let Some(proof) = proofs.iter().position(|proof| self.proves(shape, proof, reader)) {
             return Verdict::No(Rc::new(proofs.swap_remove(proof)));
-        }
-        if shape.types == Types::BOOLEAN || shape.types == Types::NULL {
-            // Each of their instances was among the proofs.
-            let undecided = proofs.iter().any(|value| self.accepts(reader, value, Role::Reader) != Tri::Yes);
-            return if undecided { Verdict::Maybe } else { Verdict::Yes };
         }
         if splits > 0
             && read.len() > 1
@@ -291,7 +294,7 @@ impl<'d> Engine<'d> {
     /// Whether no instance of the shape satisfies the schema.
     fn avoids(&mut self, shape: &Shape<'d>, forbidden: NodeId) -> Comparison {
         for known in shape.nots.clone() {
-            if self.subset_strict(forbidden, known) {
+            if self.subset_literally(forbidden, known) == Verdict::Yes {
                 return Comparison::WITHIN;
             }
         }
@@ -307,13 +310,12 @@ impl<'d> Engine<'d> {
         comparison
     }
 
-    /// Containment of what is forbidden: there, nobody sends, and undeclared properties count on both sides.
-    fn subset_strict(&mut self, inner: NodeId, outer: NodeId) -> bool {
-        if inner == outer || self.is_plainly_within(inner, outer) {
-            return true;
-        }
-        let closed = self.normal(inner).is_none_or(|normal| normal.iter().any(|shape| shape.is_closed_to_senders()));
-        !closed && self.subset(inner, outer) == Verdict::Yes
+    /// Containment of what the schemas say, whoever sends it. What must not be is compared like this.
+    pub(crate) fn subset_literally(&mut self, inner: NodeId, outer: NodeId) -> Verdict {
+        let before = std::mem::replace(&mut self.is_literal, true);
+        let verdict = self.subset(inner, outer);
+        self.is_literal = before;
+        verdict
     }
 
     /// The shape in cases, one for each value of a property that tells variants apart.

@@ -54,7 +54,7 @@ impl<'d> Engine<'d> {
     fn at_most(&mut self, shape: &Shape<'d>, max: u64) -> Comparison {
         let declared = u64::try_from(shape.declared().len()).unwrap_or(u64::MAX);
         let bounded = shape.properties.max.is_some_and(|inner| inner <= max);
-        let few = shape.is_closed_to_senders() && declared <= max;
+        let few = self.is_closed(shape) && declared <= max;
         if bounded || few {
             return Comparison::WITHIN;
         }
@@ -105,7 +105,7 @@ impl<'d> Engine<'d> {
     /// Whether the schema accepts all names of properties that the shape lets through.
     fn names_within(&mut self, shape: &Shape<'d>, schema: AtomId) -> Comparison {
         let read = self.node([schema]);
-        let refused = if shape.is_closed_to_senders() {
+        let refused = if self.is_closed(shape) {
             let declared = shape.declared();
             let refused = |name: &&&'d str| self.accepts(read, &Value::from(**name), Role::Reader) != Tri::Yes;
             declared.iter().find(refused).map(|name| Some((*name).to_owned()))
