@@ -55,6 +55,7 @@ pub fn containment(
             Some(engine.node([atom]))
         };
         let (sent, read) = (node(Side::Base, sender.1)?, node(Side::Revision, reader.1)?);
+        engine.restock();
         engine.refuel();
         Some(match engine.subset(sent, read) {
             Verdict::Yes => Containment::Within,

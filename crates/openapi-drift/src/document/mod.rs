@@ -162,6 +162,7 @@ impl<'d> Comparer<'d> {
         } else {
             (SchemaRule::SchemaRemoved, "what may be sent is no longer restricted by a schema")
         };
+        self.explainer(direction).engine.restock();
         let (level, example) = match self.explainer(direction).verdict(old, new) {
             Verdict::Yes => (Level::Info, None),
             Verdict::No(example) => (Level::Breaking, Some((*example).clone())),

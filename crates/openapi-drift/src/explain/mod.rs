@@ -20,6 +20,9 @@ use crate::rule::{DocumentRule, Rule, SchemaRule};
 use crate::schema::types::Types;
 use crate::schema::{Engine, NodeId, Shape, Side, Tri, Verdict};
 
+/// Pairs of parts that are looked at for one pair of schemas. What further parts do to the whole, containment still tells.
+const MOST_PARTS: usize = 2_000;
+
 /// One difference between two schemas.
 #[derive(Clone, Debug)]
 pub(crate) struct SchemaChange {
@@ -118,15 +121,17 @@ impl<'d> Explainer<'d> {
 
     /// Every difference between two schemas, however deep; each pair of parts is looked at once.
     pub(crate) fn differences(&mut self, base: NodeId, revision: NodeId) -> Vec<SchemaChange> {
+        self.engine.restock();
         let mut changes = Vec::new();
         let mut seen = HashSet::from([(base, revision)]);
         let mut open = vec![(base, revision)];
-        while let Some((base, revision)) = open.pop() {
+        while let Some((base, revision)) = open.pop().filter(|_| seen.len() <= MOST_PARTS) {
             let explanation = self.explain(base, revision);
             changes.extend(explanation.changes.iter().cloned());
             // The first part is looked at first.
             open.extend(explanation.parts.iter().rev().filter(|part| seen.insert(**part)));
         }
+        self.engine.restock();
         self.add_what_is_left(&mut changes, base, revision);
         changes
     }
@@ -350,6 +355,7 @@ mod tests {
             explainer.engine.node([atom])
         });
         let mut changes = Vec::new();
+        explainer.engine.restock();
         explainer.add_what_is_left(&mut changes, old, new);
         changes.into_iter().map(|change| (change.rule.id(), change.level)).collect()
     }

@@ -31,10 +31,21 @@ impl<'d> Explainer<'d> {
                 None => gone.push(number),
             }
         }
-        for likeness in [Self::has_same_tag, Self::has_same_label, Self::has_same_types] {
+        let tags = |explainer: &mut Self, shapes: &[Shape<'d>]| -> Vec<Vec<Tag<'d>>> {
+            shapes.iter().map(|shape| explainer.tags(shape)).collect()
+        };
+        let (old_tags, new_tags) = (tags(self, &old), tags(self, &new));
+        let same_tag = |was: usize, is: usize| {
+            let mut pairs = old_tags[was].iter().flat_map(|old| new_tags[is].iter().map(move |new| (old, new)));
+            pairs.any(|(old, new)| old.0 == new.0 && same(old.1, new.1))
+        };
+        let same_label = |was: usize, is: usize| old[was].label.is_some() && old[was].label == new[is].label;
+        let same_types = |was: usize, is: usize| has_same_types(&old[was], &new[is]);
+        let likenesses: [&dyn Fn(usize, usize) -> bool; 3] = [&same_tag, &same_label, &same_types];
+        for is_alike in likenesses {
             let mut unmatched = Vec::new();
             for number in gone {
-                match left.iter().position(|candidate| likeness(self, &old[number], &new[*candidate])) {
+                match left.iter().position(|candidate| is_alike(number, *candidate)) {
                     Some(found) => pairs.push((number, left.remove(found))),
                     None => unmatched.push(number),
                 }
@@ -86,14 +97,8 @@ impl<'d> Explainer<'d> {
         self.engine.shape_in_shape(old, new) && self.engine.shape_in_shape(new, old)
     }
 
-    /// Whether a required property that tells variants apart has the same values in both.
-    fn has_same_tag(&mut self, old: &Shape<'d>, new: &Shape<'d>) -> bool {
-        let (was, is) = (self.tags(old), self.tags(new));
-        was.iter().any(|(name, value)| is.iter().any(|(other, now)| name == other && same(value, now)))
-    }
-
     /// Required properties with a single value.
-    fn tags(&mut self, shape: &Shape<'d>) -> Vec<(&'d str, &'d Value)> {
+    fn tags(&mut self, shape: &Shape<'d>) -> Vec<Tag<'d>> {
         let mut tags = Vec::new();
         for name in &shape.required {
             let property = self.engine.property(shape, name, Role::Reader);
@@ -106,23 +111,19 @@ impl<'d> Explainer<'d> {
         }
         tags
     }
+}
 
-    #[allow(clippy::unused_self, reason = "one of several likenesses, tried in turn")]
-    fn has_same_label(&mut self, old: &Shape<'d>, new: &Shape<'d>) -> bool {
-        old.label.is_some() && old.label == new.label
-    }
+/// A required property that has one value, by which variants are told apart.
+type Tag<'d> = (&'d str, &'d Value);
 
-    /// Whether both are of the same types and, if they are objects, have a property in common that is no other name
-    /// for something else.
-    #[allow(clippy::unused_self, reason = "one of several likenesses, tried in turn")]
-    fn has_same_types(&mut self, old: &Shape<'d>, new: &Shape<'d>) -> bool {
-        let (was, is) = (old.declared(), new.declared());
-        let both_named = old.label.is_some() && new.label.is_some();
-        let shared = was.intersection(&is).count();
-        let alike =
-            old.types != Types::OBJECT || (was.is_empty() && is.is_empty()) || 2 * shared > was.len().max(is.len());
-        !both_named && old.types == new.types && alike
-    }
+/// Whether both are of the same types and, if they are objects, have most of their properties in common and no names that
+/// make different things of them.
+fn has_same_types(old: &Shape<'_>, new: &Shape<'_>) -> bool {
+    let (was, is) = (old.declared(), new.declared());
+    let both_named = old.label.is_some() && new.label.is_some();
+    let shared = was.intersection(&is).count();
+    let alike = old.types != Types::OBJECT || (was.is_empty() && is.is_empty()) || 2 * shared > was.len().max(is.len());
+    !both_named && old.types == new.types && alike
 }
 
 /// The shapes, each for one type.

@@ -61,6 +61,10 @@ impl<'d> Engine<'d> {
 
     fn instances(&mut self, shape: &Shape<'d>, full: bool, depth: usize) -> Vec<Value> {
         let mut candidates = Vec::new();
+        if self.fuel == 0 {
+            return candidates;
+        }
+        self.fuel = self.fuel.saturating_sub(LARGE_STEP);
         for kind in Types::GROUPS.into_iter().rev().filter(|kind| shape.types.meets(*kind)) {
             candidates.extend(self.candidates(shape, kind, full, depth));
         }

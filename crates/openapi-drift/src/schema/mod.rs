@@ -116,6 +116,9 @@ pub(crate) struct Engine<'d> {
     rereads: u32,
     /// Steps left for the question at hand; when they run out, what is open stays open.
     fuel: u32,
+    /// Steps that the question at hand was granted, and those that are left for all questions about a pair of schemas.
+    granted: u32,
+    reserve: u32,
 }
 
 /// Whether the second schema accepts all that the first lets through; literally, or of what is sent.
@@ -152,6 +155,8 @@ impl<'d> Engine<'d> {
             met_circle: false,
             rereads: 0,
             fuel: 0,
+            granted: 0,
+            reserve: 0,
         }
     }
 

@@ -63,6 +63,8 @@ impl Comparison {
 
 /// Steps for one question: instances held against schemas.
 const FUEL: u32 = 40_000;
+/// Steps for one pair of schemas and all their parts together.
+const RESERVE: u32 = 100_000;
 /// What a comparison or a search for an example counts for.
 pub(super) const LARGE_STEP: u32 = 10;
 /// The depth of no question: an answer that relies on none that is still open.
@@ -126,9 +128,17 @@ impl<'d> Engine<'d> {
         }
     }
 
+    /// Grants the steps for the questions about one pair of schemas and all their parts.
+    pub(crate) fn restock(&mut self) {
+        (self.granted, self.fuel) = (0, 0);
+        self.reserve = RESERVE;
+    }
+
     /// Grants the steps for one question of a caller's, with all that it leads to.
     pub(crate) fn refuel(&mut self) {
-        self.fuel = FUEL;
+        self.reserve = self.reserve.saturating_sub(self.granted.saturating_sub(self.fuel));
+        self.granted = self.reserve.min(FUEL);
+        self.fuel = self.granted;
     }
 
     /// Whether the sender's schema demands all that the reader's does, word for word.
@@ -254,6 +264,10 @@ impl<'d> Engine<'d> {
 
     /// How the shape compares with one of the reader's.
     fn within(&mut self, inner: &Shape<'d>, outer: &Shape<'d>) -> Comparison {
+        if self.fuel == 0 {
+            return Comparison::open(Vec::new());
+        }
+        self.fuel = self.fuel.saturating_sub(LARGE_STEP);
         let mut comparison = Comparison::WITHIN;
         let refused = inner.types.without(outer.types);
         if !refused.is_empty() {
@@ -301,6 +315,10 @@ impl<'d> Engine<'d> {
         let Some(normal) = self.normal(forbidden) else { return Comparison::open(Vec::new()) };
         let mut comparison = Comparison::WITHIN;
         for other in normal.iter() {
+            if self.fuel == 0 {
+                return Comparison::open(comparison.proofs);
+            }
+            self.fuel = self.fuel.saturating_sub(LARGE_STEP);
             let Some(both) = shape.and(other) else { continue };
             if self.is_empty(&both, 3) != Tri::Yes {
                 let proofs = self.examples_of(&both);
