@@ -16,10 +16,7 @@ impl<'d> Comparer<'d> {
     /// The ways into an operation. Requirements are alternatives; the schemes and scopes of one are needed together.
     pub(super) fn security(&mut self, operations: &Both<At<'d>>, site: &Site) {
         let own = member(operations, "security");
-        let stated = [0, 1].map(|side| {
-            let root = At { value: self.source(side).root, pointer: openapi_contract::Pointer::root() };
-            own[side].clone().or_else(|| root.get("security"))
-        });
+        let stated = [0, 1].map(|side| own[side].clone().or_else(|| self.root(side).get("security")));
         let [was, is] = [0, 1].map(|side| self.ways_in(stated[side].as_ref(), side));
         let asks_no_more = |way: &WayIn, of: &WayIn| {
             way.iter().all(|(scheme, scopes)| of.get(scheme).is_some_and(|known| scopes.is_subset(known)))

@@ -106,22 +106,10 @@ impl<'d> Explainer<'d> {
     /// The keyword of a schema, written in it, in a member of its `allOf`, or behind a reference.
     fn keyword(&self, node: NodeId, side: Side, keyword: &str) -> Option<&'d Value> {
         let atoms = self.engine.atoms_of(node);
-        let schemas = atoms.iter().filter_map(|atom| match self.engine.atom_data(*atom).kind {
-            AtomKind::Schema(_, value) => Some(value),
-            AtomKind::Constant(_) | AtomKind::Anything => None,
-        });
-        let mut open: Vec<&'d Value> = schemas.collect();
         let document = self.engine.documents.of(side);
-        // Enough for any document that people write, and an end to circles.
-        for _ in 0..32 {
-            let schema = open.pop()?;
-            if let Some(value) = schema.get(keyword) {
-                return Some(value);
-            }
-            open.extend(schema.get("allOf").and_then(Value::as_array).into_iter().flatten());
-            let target = schema.get("$ref").and_then(|reference| document.schema_behind(reference));
-            open.extend(target.map(|(_, target)| target));
-        }
-        None
+        atoms.iter().find_map(|atom| match self.engine.atom_data(*atom).kind {
+            AtomKind::Schema(_, value) => document.speakers(value).find_map(|schema| schema.get(keyword)),
+            AtomKind::Constant(_) | AtomKind::Anything => None,
+        })
     }
 }

@@ -195,10 +195,7 @@ impl<'d> Explainer<'d> {
     }
 
     fn patterns(&mut self, pair: &Pair<'_, 'd>, out: &mut Explanation) {
-        let patterns = |shape: &Shape<'d>| -> BTreeSet<&'d str> {
-            shape.groups.iter().flat_map(|group| group.patterns.iter().map(|(text, _)| *text)).collect()
-        };
-        let (was, is) = (patterns(pair.old), patterns(pair.new));
+        let (was, is) = (pair.old.property_patterns(), pair.new.property_patterns());
         for pattern in was.intersection(&is) {
             let schemas = |shape: &Shape<'d>| {
                 let all = shape.groups.iter().flat_map(|group| group.patterns.iter());

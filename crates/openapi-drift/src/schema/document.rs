@@ -27,6 +27,9 @@ pub(crate) struct Source<'d> {
 /// References in a row that are followed before a circle is assumed.
 const HOPS: usize = 64;
 
+/// Schema objects that are asked for one keyword: enough for any document that people write, and an end to circles.
+const MOST_SPEAKERS: usize = 32;
+
 /// Keywords that say nothing about instances.
 const REMARKS: [&str; 7] = ["title", "description", "example", "examples", "externalDocs", "xml", "$comment"];
 
@@ -76,6 +79,19 @@ impl<'d> Source<'d> {
             (value, pointer) = (behind, target);
         }
         (value, pointer)
+    }
+
+    /// The schema objects that speak of the same instance: the schema, the members of its `allOf`, and what they refer to.
+    pub(crate) fn speakers(&self, schema: &'d Value) -> impl Iterator<Item = &'d Value> {
+        let mut open = vec![schema];
+        let next = move || {
+            let schema = open.pop()?;
+            open.extend(schema.get("allOf").and_then(Value::as_array).into_iter().flatten());
+            let target = schema.get("$ref").and_then(|reference| self.schema_behind(reference));
+            open.extend(target.map(|(_, target)| target));
+            Some(schema)
+        };
+        std::iter::from_fn(next).take(MOST_SPEAKERS)
     }
 
     /// The reference of a schema that has nothing else to say. Beside a reference, 3.0 ignores everything.

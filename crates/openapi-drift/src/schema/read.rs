@@ -173,20 +173,8 @@ impl<'d> Engine<'d> {
 
     /// Whether a schema has a flag, itself or through a reference or an `allOf`.
     pub(crate) fn flag(&self, side: Side, schema: &'d Value, flag: &str) -> bool {
-        let document = self.documents.of(side);
-        let mut open = vec![schema];
-        // Enough for any document that people write, and an end to circles.
-        for _ in 0..32 {
-            let Some(schema) = open.pop() else { return false };
-            let (schema, _) = document.behind_reference(schema, Pointer::root());
-            if schema.get(flag) == Some(&Value::Bool(true)) {
-                return true;
-            }
-            open.extend(schema.get("allOf").and_then(Value::as_array).into_iter().flatten());
-            let beside = schema.get("$ref").and_then(|reference| document.schema_behind(reference));
-            open.extend(beside.map(|(_, target)| target));
-        }
-        false
+        let mut speakers = self.documents.of(side).speakers(schema);
+        speakers.any(|schema| schema.get(flag) == Some(&Value::Bool(true)))
     }
 }
 

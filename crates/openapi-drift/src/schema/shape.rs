@@ -233,6 +233,11 @@ impl<'d> Shape<'d> {
         names.filter(|name| !self.hidden.contains(name)).collect()
     }
 
+    /// The patterns whose properties have a schema of their own.
+    pub(crate) fn property_patterns(&self) -> BTreeSet<&'d str> {
+        self.groups.iter().flat_map(|group| group.patterns.iter().map(|(text, _)| *text)).collect()
+    }
+
     /// Whether a sender has only the declared properties to send: some are declared, and nothing is said of others.
     pub(crate) fn is_closed_to_senders(&self) -> bool {
         let declares = !self.hidden.is_empty() || self.groups.iter().any(|group| !group.declared.is_empty());

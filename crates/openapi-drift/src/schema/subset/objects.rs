@@ -80,10 +80,7 @@ impl<'d> Engine<'d> {
         let Some(others) = self.other_properties(inner, Role::Sender) else { return Comparison::WITHIN };
         let Some(read) = self.other_properties(outer, Role::Reader) else { return Comparison::WITHIN };
         let mut comparison = self.member_within(inner, &new_name(inner, outer), others, read);
-        let patterns = |shape: &Shape<'d>| -> BTreeSet<&'d str> {
-            shape.groups.iter().flat_map(|group| group.patterns.iter().map(|(text, _)| *text)).collect()
-        };
-        for pattern in patterns(inner).union(&patterns(outer)) {
+        for pattern in inner.property_patterns().union(&outer.property_patterns()) {
             let name = self.pattern(pattern).and_then(|pattern| pattern.sample(0)).unwrap_or_default();
             // Every name that matches is checked against each pattern of the reader's in the turn of that pattern, so
             // that here the sender's schema may be too wide, and the reader's too narrow, for names that match more.
