@@ -42,8 +42,13 @@ fn told(changes: &[Change]) -> String {
     changes.iter().map(|change| format!("{} {}: {}\n", change.level, change.rule, change.message)).collect()
 }
 
-fn hurting(changes: Vec<Change>) -> Vec<Change> {
-    changes.into_iter().filter(|change| change.level == Level::Breaking).collect()
+/// Of what was told about a document and itself in other words, that which should not have been: nothing at all should.
+/// Where the document leaves schemas out of one another, what is left may be more than the engine can tell, and then it
+/// warns; that anything breaks would be wrong even there.
+fn wrongly_told(changes: Vec<Change>, components: &Map<String, Value>) -> Vec<Change> {
+    let text = Value::from(components.clone()).to_string();
+    let leaves_out = ["\"not\"", "\"oneOf\"", "\"if\"", "\"dependent"].iter().any(|keyword| text.contains(keyword));
+    changes.into_iter().filter(|change| change.level == Level::Breaking || !leaves_out).collect()
 }
 
 /// Says every schema in other words that mean the same.
@@ -151,25 +156,19 @@ proptest! {
         let components = Generator { choices: &mut Choices::new(list), sayable: true }.components();
         let other: Map<String, Value> = components.iter().map(|(name, schema)| (name.clone(), respelled(schema))).collect();
         let (base, revision) = (document(&components), document(&other));
-        let changes = hurting(compare(&read(base.clone()), &read(revision.clone())));
+        let changes = wrongly_told(compare(&read(base.clone()), &read(revision.clone())), &components);
         prop_assert!(changes.is_empty(), "{}\n{base}\n{revision}", told(&changes));
     }
 
     #[test]
     fn a_document_does_not_drift_from_its_lowered_self(list in lists()) {
         let components = Generator { choices: &mut Choices::new(list), sayable: true }.components();
-        // What leaves one schema out of another is said by lowering in ways whose parts mean something else.
-        let text = Value::from(components.clone()).to_string();
-        let leaves_out = ["\"not\"", "\"oneOf\"", "\"if\"", "\"dependent"];
-        if leaves_out.iter().any(|keyword| text.contains(keyword)) {
-            return Err(TestCaseError::reject("not said alike"));
-        }
         let base = read(document(&components));
         let lowered = lower(&base).unwrap();
         if lowered.changes.iter().any(|change| change.effect == Effect::Widened) {
             return Err(TestCaseError::reject("widened"));
         }
-        let changes = hurting(compare(&base, &lowered.document));
+        let changes = wrongly_told(compare(&base, &lowered.document), &components);
         prop_assert!(changes.is_empty(), "{}\n{}\n{}", told(&changes), base.root(), lowered.document.root());
     }
 }

@@ -94,7 +94,7 @@ impl<'d> Explainer<'d> {
     fn note(&self, pair: (NodeId, NodeId), rule: SchemaRule, level: Level, message: String, out: &mut Explanation) {
         let mut change = self.change(rule, message, pair, &Verdict::Yes);
         change.level = level;
-        change.is_about_instances = false;
+        change.least = Some(level);
         out.changes.push(change);
     }
 

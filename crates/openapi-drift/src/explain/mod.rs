@@ -8,20 +8,19 @@ mod arrays;
 mod objects;
 mod scalars;
 mod variants;
+mod walk;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use openapi_contract::Pointer;
 use serde_json::Value;
 
+use self::walk::Limit;
 use crate::change::{Direction, Level};
 use crate::rule::{DocumentRule, Rule, SchemaRule};
 use crate::schema::types::Types;
 use crate::schema::{Engine, NodeId, Shape, Side, Tri, Verdict};
-
-/// Pairs of parts that are looked at for one pair of schemas. What further parts do to the whole, containment still tells.
-const MOST_PARTS: usize = 2_000;
 
 /// One difference between two schemas.
 #[derive(Clone, Debug)]
@@ -32,14 +31,15 @@ pub(crate) struct SchemaChange {
     pub(crate) base: Option<Pointer>,
     pub(crate) revision: Option<Pointer>,
     pub(crate) example: Option<Rc<Value>>,
-    /// Whether containment has a say in the level; the rule alone decides on what says nothing about instances.
-    is_about_instances: bool,
+    /// The level that stays even where both schemas accept the same; none for what is nothing then.
+    least: Option<Level>,
 }
 
 /// What differs between two schemas by themselves, and which of their parts may differ as well.
 #[derive(Default)]
 pub(crate) struct Explanation {
     pub(crate) changes: Vec<SchemaChange>,
+    pub(crate) limit: Limit,
     pub(crate) parts: Vec<(NodeId, NodeId)>,
 }
 
@@ -119,51 +119,6 @@ impl<'d> Explainer<'d> {
         self.engine.subset(sender, reader)
     }
 
-    /// Every difference between two schemas, however deep; each pair of parts is looked at once.
-    pub(crate) fn differences(&mut self, base: NodeId, revision: NodeId) -> Vec<SchemaChange> {
-        self.engine.restock();
-        let mut changes = Vec::new();
-        let mut seen = HashSet::from([(base, revision)]);
-        let mut open = vec![(base, revision)];
-        while let Some((base, revision)) = open.pop().filter(|_| seen.len() <= MOST_PARTS) {
-            let explanation = self.explain(base, revision);
-            changes.extend(explanation.changes.iter().cloned());
-            // The first part is looked at first.
-            open.extend(explanation.parts.iter().rev().filter(|part| seen.insert(**part)));
-        }
-        self.engine.restock();
-        self.add_what_is_left(&mut changes, base, revision);
-        changes
-    }
-
-    /// Containment has the last word on the whole: what it forbids is told even if no finer rule does, and where it
-    /// finds nothing wrong nothing is breaking.
-    fn add_what_is_left(&mut self, changes: &mut Vec<SchemaChange>, base: NodeId, revision: NodeId) {
-        let verdict = self.verdict(base, revision);
-        let worst = changes.iter().map(|change| change.level).max();
-        let rule = match (&verdict, self.direction(), worst) {
-            (Verdict::Yes, ..) => {
-                for change in
-                    changes.iter_mut().filter(|change| change.is_about_instances && change.level == Level::Breaking)
-                {
-                    change.level = Level::Info;
-                    change.example = None;
-                }
-                return;
-            }
-            (_, _, Some(Level::Breaking)) | (Verdict::Maybe, _, Some(Level::Warning)) => return,
-            (Verdict::Maybe, ..) => SchemaRule::Undecided,
-            (Verdict::No(_), Direction::Request, _) => SchemaRule::Narrowed,
-            (Verdict::No(_), Direction::Response, _) => SchemaRule::Widened,
-        };
-        let message = match rule {
-            SchemaRule::Undecided => "the schema is said in another way, and whether it means the same cannot be told",
-            SchemaRule::Narrowed => "the schema no longer accepts all that it did",
-            _ => "the schema lets through what it did not",
-        };
-        changes.push(self.change(rule, message.to_owned(), (base, revision), &verdict));
-    }
-
     /// A change that is judged by what the engine says of the pair.
     fn change(&self, rule: SchemaRule, message: String, pair: (NodeId, NodeId), verdict: &Verdict) -> SchemaChange {
         let (level, example) = match verdict {
@@ -173,7 +128,7 @@ impl<'d> Explainer<'d> {
         };
         let (base, revision) = (self.engine.pointer(pair.0), self.engine.pointer(pair.1));
         let rule = Rule::of_schema(self.direction(), rule);
-        SchemaChange { rule, level, message, base, revision, example, is_about_instances: true }
+        SchemaChange { rule, level, message, base, revision, example, least: None }
     }
 
     fn explain(&mut self, base: NodeId, revision: NodeId) -> Rc<Explanation> {
@@ -199,6 +154,7 @@ impl<'d> Explainer<'d> {
             let message = format!("the reference {reference} leads nowhere");
             let mut change = self.change(SchemaRule::KeywordChanged, message, (base, revision), &Verdict::Maybe);
             change.rule = Rule::of_document(DocumentRule::ReferenceUnresolved);
+            change.least = Some(Level::Warning);
             return out.changes.push(change);
         }
         self.annotations(base, revision, out);
@@ -209,6 +165,7 @@ impl<'d> Explainer<'d> {
             |shapes: &[Rc<Shape<'d>>]| shapes.iter().any(|shape| shape.types.has(Types::NULL) && shape.admits_null());
         let (old_null, new_null) = (null(&old), null(&new));
         let (old, new) = (without_null(&old), without_null(&new));
+        out.limit = self.limit((base, revision), &verdict, [&old, &new]);
         if old_null != new_null && !old.is_empty() && !new.is_empty() {
             let (rule, message, effect) = if new_null {
                 (SchemaRule::BecameNullable, "null is allowed now", Effect::Widens)

@@ -70,6 +70,7 @@ impl<'d> Explainer<'d> {
             let at = self.place(new, name);
             let mut change = self.change(rule, words, (pair.base, pair.revision), &verdict);
             change.revision = at.or(change.revision);
+            change.least = Some(Level::Info);
             out.changes.push(change);
         } else if was {
             self.removed(pair, name, is_hidden, out);
@@ -97,6 +98,7 @@ impl<'d> Explainer<'d> {
         };
         let message = format!("`{name}` {words} {flag}");
         let mut change = self.change(rule, message, (pair.base, pair.revision), &Verdict::Yes);
+        change.least = Some(Level::Info);
         change.base = self.place(pair.old, name).or(change.base);
         change.revision = self.place(pair.new, name).or(change.revision);
         out.changes.push(change);
@@ -120,9 +122,9 @@ impl<'d> Explainer<'d> {
         let mut change = self.change(rule, words, (pair.base, pair.revision), &verdict);
         change.base = at.or(change.base);
         // Whoever sends it is not refused, but not heard either.
-        if self.direction() == Direction::Request {
-            change.level = change.level.max(Level::Warning);
-        }
+        let least = if self.direction() == Direction::Request { Level::Warning } else { Level::Info };
+        change.level = change.level.max(least);
+        change.least = Some(least);
         out.changes.push(change);
     }
 
