@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::normal::{Choice, MOST_SHAPES, product};
 use super::read::Reading;
 use super::shape::Shape;
+use super::types::Types;
 use super::{Engine, NodeId, Tri};
 
 impl<'d> Engine<'d> {
@@ -168,6 +169,12 @@ impl<'d> Engine<'d> {
                     reading.shape.excluded.extend(values);
                 }
                 _ if only_types => reading.shape.types = reading.shape.types.without(shape.types),
+                _ if only_required(shape).is_some() => {
+                    // What is no object satisfies `required`, unless the type says otherwise.
+                    let others = Types::ALL.without(shape.types);
+                    reading.shape.types = reading.shape.types.and(others.or(Types::OBJECT));
+                    reading.shape.absent.extend(only_required(shape));
+                }
                 _ if normal.len() == 1 => drop(reading.shape.nots.insert(node)),
                 // Several shapes, of which some are plain: the whole is forbidden as one.
                 _ => {
@@ -177,6 +184,13 @@ impl<'d> Engine<'d> {
             }
         }
     }
+}
+
+/// The one property that the shape demands of objects, if it demands nothing else.
+fn only_required<'d>(shape: &Shape<'d>) -> Option<&'d str> {
+    let name = *shape.required.first().filter(|_| shape.required.len() == 1)?;
+    let alone = Shape { label: shape.label, required: [name].into(), ..Shape::of_types(shape.types) };
+    (*shape == alone && shape.types.has(Types::OBJECT)).then_some(name)
 }
 
 /// Objects without this property, and all that are no objects.

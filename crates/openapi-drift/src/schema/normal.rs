@@ -310,7 +310,8 @@ fn join<'d>(one: &Shape<'d>, other: &Shape<'d>) -> Option<Shape<'d>> {
     }
     if other.types.has(Types::OBJECT) {
         both.properties = other.properties;
-        (both.required, both.hidden) = (other.required.clone(), other.hidden.clone());
+        (both.required, both.hidden, both.absent) =
+            (other.required.clone(), other.hidden.clone(), other.absent.clone());
         (both.groups, both.names) = (other.groups.clone(), other.names.clone());
     }
     Some(both)
