@@ -15,12 +15,12 @@ impl<'d> Engine<'d> {
     /// Whether the schema accepts the instance: as something to be sent, or as something to be read.
     pub(crate) fn accepts(&mut self, node: NodeId, value: &Value, role: Role) -> Tri {
         // A schema that forbids itself never comes to an end.
-        // What is read is read in full; everything else has its limit of steps.
-        let is_reading = self.depth > 0;
-        if self.judging > DEEPEST || (self.fuel == 0 && !is_reading) {
+        // What is read is the same whatever was asked before, so that reading has steps of its own.
+        let steps = if self.depth > 0 { &mut self.steps_to_read } else { &mut self.fuel };
+        if self.judging > DEEPEST || *steps == 0 {
             return Tri::Maybe;
         }
-        self.fuel = self.fuel.saturating_sub(1);
+        *steps -= 1;
         let Some(normal) = self.normal(node) else { return Tri::Maybe };
         self.judging += 1;
         let mut answer = Tri::No;

@@ -104,6 +104,8 @@ pub(crate) struct Engine<'d> {
     /// The outermost open question that an answer has relied on since this was last reset.
     relied_on: usize,
     patterns: HashMap<&'d str, Option<Rc<Pattern>>>,
+    /// Whether a schema has no instance, looked into as deep as a number says.
+    empty: HashMap<(NodeId, usize), Tri>,
     /// A small instance of each schema that one was asked for; `None` where none was found.
     samples: HashMap<NodeId, Option<Value>>,
     /// Whether schemas are compared for what they say, and not for what is sent: then nothing is closed to senders.
@@ -114,6 +116,8 @@ pub(crate) struct Engine<'d> {
     depth: usize,
     met_circle: bool,
     rereads: u32,
+    /// Steps left for reading one schema with all that it takes to read it.
+    steps_to_read: u32,
     /// Steps left for the question at hand; when they run out, what is open stays open.
     fuel: u32,
     /// Steps that the question at hand was granted, and those that are left for all questions about a pair of schemas.
@@ -148,12 +152,14 @@ impl<'d> Engine<'d> {
             open: HashMap::new(),
             relied_on: subset::NOTHING,
             patterns: HashMap::new(),
+            empty: HashMap::new(),
             samples: HashMap::new(),
             is_literal: false,
             judging: 0,
             depth: 0,
             met_circle: false,
             rereads: 0,
+            steps_to_read: normal::STEPS_TO_READ,
             fuel: 0,
             granted: 0,
             reserve: 0,

@@ -16,6 +16,9 @@ pub(super) type Choice<'d> = Vec<Rc<Shape<'d>>>;
 /// Schemas that are read anew because they were met in a circle.
 const MOST_REREADS: u32 = 1_000;
 
+/// Steps for reading one schema: instances held against others, such as the values of an `enum` beside a `not`.
+pub(super) const STEPS_TO_READ: u32 = 50_000;
+
 /// A normal form larger than this is not computed; the keyword that makes it so is compared by its text.
 pub(super) const MOST_SHAPES: usize = 128;
 
@@ -62,6 +65,7 @@ impl<'d> Engine<'d> {
     fn finishes_alone(&mut self) -> bool {
         if self.depth == 0 {
             self.met_circle = false;
+            self.steps_to_read = STEPS_TO_READ;
         }
         self.rereads += u32::from(self.met_circle);
         !self.met_circle || self.rereads > MOST_REREADS
@@ -216,8 +220,17 @@ impl<'d> Engine<'d> {
     }
 
     fn is_empty_node(&mut self, node: NodeId, depth: usize) -> Tri {
+        if let Some(known) = self.empty.get(&(node, depth)) {
+            return *known;
+        }
         let Some(normal) = self.normal(node) else { return Tri::Maybe };
-        normal.iter().fold(Tri::Yes, |empty, shape| empty.and(self.is_empty(shape, depth)))
+        let not_empty = normal.iter().map(|shape| self.is_empty(shape, depth)).find(|empty| *empty != Tri::Yes);
+        let empty = not_empty.unwrap_or(Tri::Yes);
+        // While something is being read, what it refers to may lack it.
+        if self.depth == 0 {
+            self.empty.insert((node, depth), empty);
+        }
+        empty
     }
 }
 
