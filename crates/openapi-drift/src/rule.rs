@@ -205,6 +205,7 @@ rules! {
         RequestMediaTypeRemoved = "request-media-type-removed",
         ResponseMediaTypeAdded = "response-media-type-added",
         ResponseMediaTypeRemoved = "response-media-type-removed",
+        MediaTypeParametersChanged = "media-type-parameters-changed",
         EncodingChanged = "encoding-changed",
         ResponseAdded = "response-added",
         ResponseRemoved = "response-removed",

@@ -2,19 +2,10 @@
 
 use serde_json::Value;
 
+use super::media_type::{MediaType, Parameters};
 use super::{At, Both, Comparer, Exchange, member, refs};
 use crate::change::{Direction, Level, Site};
 use crate::rule::DocumentRule;
-
-/// A media type as it is compared: in lower case, without parameters.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// Whether a range such as `text/*` covers the media type.
-fn covers(range: &str, media_type: &str) -> bool {
-    range == "*/*" || range.strip_suffix('*').is_some_and(|kind| kind.ends_with('/') && media_type.starts_with(kind))
-}
 
 impl<'d> Comparer<'d> {
     pub(super) fn request_body(&mut self, bodies: &Both<At<'d>>, exchange: &Exchange) {
@@ -60,30 +51,40 @@ impl<'d> Comparer<'d> {
         [added, removed]: [DocumentRule; 2],
         site: &Site,
     ) {
-        let listed = |side: usize| -> Vec<(String, At<'d>)> {
-            contents[side].iter().flat_map(At::members).map(|(name, at)| (essence(name), at)).collect()
+        let listed = |side: usize| -> Vec<(MediaType, At<'d>)> {
+            contents[side].iter().flat_map(At::members).map(|(name, at)| (MediaType::parse(name), at)).collect()
         };
-        let (mut gone, new) = (listed(0), listed(1));
-        let mut come = Vec::new();
-        for (name, at) in new {
-            match gone.iter().position(|(old, _)| *old == name) {
-                Some(number) => {
-                    let (_, old) = gone.remove(number);
-                    self.media_type(&name, &[Some(old), Some(at)], direction, site);
+        let (mut gone, mut come) = (listed(0), listed(1));
+        // Those that are spelled alike first, so that one with other parameters does not take their place.
+        let likenesses: [fn(&MediaType, &MediaType) -> bool; 2] =
+            [|old, new| old == new, |old, new| old.essence == new.essence];
+        let mut pairs = Vec::new();
+        for is_alike in likenesses {
+            let mut unmatched = Vec::new();
+            for (number, (name, at)) in come.into_iter().enumerate() {
+                match gone.iter().position(|(old, _)| is_alike(old, &name)) {
+                    Some(found) => pairs.push((number, gone.remove(found), (name, at))),
+                    None => unmatched.push((name, at)),
                 }
-                None => come.push((name, at)),
             }
+            come = unmatched;
+        }
+        pairs.sort_by_key(|(number, ..)| *number);
+        for (_, (old, before), (new, at)) in pairs {
+            let both = [Some(before), Some(at)];
+            self.media_type_parameters([&old, &new], &both, direction, site);
+            self.media_type(&new.essence, &both, direction, site);
         }
         for (name, at) in come {
             // What a range of the other side covers was spoken of already, and is compared with that.
-            let covering = gone.iter().position(|(old, _)| covers(old, &name) || covers(&name, old));
+            let covering = gone.iter().position(|(old, _)| old.covers(&name) || name.covers(old));
             let Some(number) = covering else {
                 let message = format!("the media type {name} is new");
                 self.tell(added, Level::Info, message, [owners[0].as_ref(), Some(&at)], Some(site));
                 continue;
             };
-            let (old, before) = if gone[number].0.contains('*') { gone[number].clone() } else { gone.remove(number) };
-            let narrower = covers(&old, &name);
+            let (old, before) = if gone[number].0.is_range() { gone[number].clone() } else { gone.remove(number) };
+            let narrower = old.covers(&name);
             // Fewer media types hurt callers, more of them hurt readers.
             let hurts = narrower == (direction == Direction::Request);
             let (rule, level) = match (narrower, hurts) {
@@ -94,13 +95,31 @@ impl<'d> Comparer<'d> {
             };
             let message = format!("the media type is {name}, it was {old}");
             self.tell(rule, level, message, [Some(&before), Some(&at)], Some(site));
-            self.media_type(&name, &[Some(before), Some(at)], direction, site);
+            self.media_type(&name.essence, &[Some(before), Some(at)], direction, site);
             gone.retain(|(other, _)| *other != old);
         }
         for (name, at) in gone {
             let message = format!("the media type {name} is gone");
             self.tell(removed, Level::Breaking, message, [Some(&at), None], Some(site));
         }
+    }
+
+    /// Parameters tell versions and character sets apart: whoever named one no longer finds it, or is answered otherwise.
+    fn media_type_parameters(
+        &mut self,
+        [old, new]: [&MediaType; 2],
+        both: &Both<At<'d>>,
+        direction: Direction,
+        site: &Site,
+    ) {
+        let level = match (old.parameters_became(new), direction) {
+            (Parameters::Same, _) => return,
+            (Parameters::Changed, _) | (Parameters::Removed, Direction::Response) => Level::Breaking,
+            (Parameters::Added, Direction::Request) => Level::Warning,
+            (Parameters::Removed, Direction::Request) | (Parameters::Added, Direction::Response) => Level::Info,
+        };
+        let message = format!("the media type is {new}, it was {old}");
+        self.tell(DocumentRule::MediaTypeParametersChanged, level, message, refs(both), Some(site));
     }
 
     fn media_type(&mut self, name: &str, both: &Both<At<'d>>, direction: Direction, site: &Site) {

@@ -3,11 +3,13 @@
 mod bodies;
 mod found;
 mod general;
+mod media_type;
 mod operations;
 mod parameters;
 mod responses;
 mod security;
 mod servers;
+mod texts;
 
 use std::sync::Arc;
 

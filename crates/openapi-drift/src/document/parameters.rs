@@ -140,7 +140,7 @@ impl<'d> Comparer<'d> {
         self.deprecation(&both, [DocumentRule::ParameterDeprecated, DocumentRule::ParameterUndeprecated], &site);
         self.style([old, new], exchange, &site);
         self.parameter_content(&both, exchange.caller, &site);
-        self.schemas(exchange.caller, member(&both, "schema"), &site);
+        self.texts(exchange.caller, member(&both, "schema"), &site);
     }
 
     /// What has to be there, or need not any more. The rules are those for: required, and optional.
@@ -184,7 +184,10 @@ impl<'d> Comparer<'d> {
         if was != is {
             let or_plain = |text: String| if text.is_empty() { "plain".to_owned() } else { text };
             let message = format!("{} → {}", or_plain(was), or_plain(is));
-            self.tell(DocumentRule::ParameterStyleChanged, Level::Breaking, message, refs(&both), Some(site));
+            // Reserved characters that are encoded all the same mean what they did.
+            let only_allows = form(old) == form(new) && reserved(new) && exchange.caller == Direction::Request;
+            let level = if only_allows { Level::Info } else { Level::Breaking };
+            self.tell(DocumentRule::ParameterStyleChanged, level, message, refs(&both), Some(site));
         }
     }
 
@@ -204,7 +207,8 @@ impl<'d> Comparer<'d> {
     fn parameter_content(&mut self, both: &Both<At<'d>>, direction: Direction, site: &Site) {
         let contents = member(both, "content");
         let media = |side: usize| contents[side].as_ref().and_then(|at| at.members().next());
-        let names = [media(0), media(1)].map(|media| media.map(|(name, _)| super::bodies::essence(name)));
+        let names =
+            [media(0), media(1)].map(|media| media.map(|(name, _)| super::media_type::MediaType::parse(name).essence));
         if names[0] != names[1] {
             let name = |side: usize| names[side].clone().unwrap_or_else(|| "schema and style".to_owned());
             let message = format!("serialised by {} → {}", name(0), name(1));

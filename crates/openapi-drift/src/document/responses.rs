@@ -100,7 +100,7 @@ impl<'d> Comparer<'d> {
                     sender,
                     (both, site),
                 );
-                self.schemas(sender, member(both, "schema"), site);
+                self.texts(sender, member(both, "schema"), site);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::rule::SchemaRule;
 use crate::schema::{AtomKind, NodeId, Side, Verdict};
 
 /// The value of a keyword on both sides.
-type Both<'d> = [Option<&'d Value>; 2];
+pub(super) type Both<'d> = [Option<&'d Value>; 2];
 
 impl<'d> Explainer<'d> {
     pub(super) fn annotations(&mut self, base: NodeId, revision: NodeId, out: &mut Explanation) {
@@ -71,21 +71,23 @@ impl<'d> Explainer<'d> {
         let empty = Map::new();
         let mapping = |of: &'d Map<String, Value>| of.get("mapping").and_then(Value::as_object);
         let (was, is) = (mapping(was).unwrap_or(&empty), mapping(is).unwrap_or(&empty));
-        for (value, target) in was {
+        for (value, target) in was.iter().filter(|(value, target)| !goes_without_saying(value, target)) {
             match is.get(value) {
                 None => {
                     let level = if self.direction() == Direction::Request { Level::Breaking } else { Level::Info };
                     let message = format!("the discriminator's value {value:?} stands for nothing any more");
                     self.note(pair, SchemaRule::DiscriminatorMappingRemoved, level, message, out);
                 }
-                Some(now) if now != target => {
+                Some(now) if component(now) != component(target) => {
                     let message = format!("the discriminator's value {value:?} stands for {now}, it was {target}");
                     self.note(pair, SchemaRule::DiscriminatorMappingChanged, Level::Breaking, message, out);
                 }
                 Some(_) => {}
             }
         }
-        for value in is.keys().filter(|value| !was.contains_key(*value)) {
+        for (value, _) in
+            is.iter().filter(|(value, target)| !was.contains_key(*value) && !goes_without_saying(value, target))
+        {
             let message = format!("the discriminator has a new value, {value:?}");
             self.note(pair, SchemaRule::DiscriminatorMappingAdded, Level::Info, message, out);
         }
@@ -98,7 +100,7 @@ impl<'d> Explainer<'d> {
         out.changes.push(change);
     }
 
-    fn on_both_sides(&self, (base, revision): (NodeId, NodeId), keyword: &str) -> Both<'d> {
+    pub(super) fn on_both_sides(&self, (base, revision): (NodeId, NodeId), keyword: &str) -> Both<'d> {
         let [old, new] = sides();
         [self.keyword(base, old, keyword), self.keyword(revision, new, keyword)]
     }
@@ -112,4 +114,15 @@ impl<'d> Explainer<'d> {
             AtomKind::Constant(_) | AtomKind::Anything => None,
         })
     }
+}
+
+/// What a mapping leads to: a reference, or the name of a component, which is written both ways.
+fn component(target: &Value) -> Option<&str> {
+    let target = target.as_str()?;
+    Some(target.strip_prefix("#/components/schemas/").unwrap_or(target))
+}
+
+/// The name of a component stands for it without a mapping (OpenAPI 3.1.0, Discriminator Object).
+fn goes_without_saying(value: &str, target: &Value) -> bool {
+    component(target) == Some(value)
 }

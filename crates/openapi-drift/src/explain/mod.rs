@@ -187,7 +187,11 @@ impl<'d> Explainer<'d> {
                 let rule = if new.is_empty() { SchemaRule::TypeNarrowed } else { SchemaRule::TypeWidened };
                 out.changes.push(self.change(rule, words.to_owned(), (base, revision), &verdict));
             }
-            _ => self.variants((base, revision), &old, &new, &verdict, out),
+            _ => {
+                if !self.conditions((base, revision), &verdict, out) {
+                    self.variants((base, revision), &old, &new, &verdict, out);
+                }
+            }
         }
     }
 

@@ -193,7 +193,13 @@ impl<'d> Explainer<'d> {
             (true, verdict) => verdict.clone(),
             (false, _) => Verdict::Yes,
         };
-        out.changes.push(self.change(rule, words.to_owned(), (pair.base, pair.revision), &verdict));
+        let mut change = self.change(rule, words.to_owned(), (pair.base, pair.revision), &verdict);
+        // Whoever sent what the document does not speak of is refused now.
+        if is_forbidden && self.direction() == Direction::Request && verdict == Verdict::Yes {
+            change.level = Level::Warning;
+            change.least = Some(Level::Warning);
+        }
+        out.changes.push(change);
     }
 
     fn patterns(&mut self, pair: &Pair<'_, 'd>, out: &mut Explanation) {

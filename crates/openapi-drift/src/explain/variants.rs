@@ -3,12 +3,45 @@
 use openapi_contract::instance::same;
 use serde_json::Value;
 
-use super::{Effect, Explainer, Explanation, Pair};
+use super::annotations::Both;
+use super::{Effect, Explainer, Explanation, Pair, cap};
 use crate::rule::SchemaRule;
 use crate::schema::types::Types;
 use crate::schema::{NodeId, Normal, Role, Shape, Verdict};
 
+/// Keywords that demand something of some instances only. What they leave a choice between are no variants that anybody
+/// wrote, and their demands hold for no instance by themselves.
+const CONDITIONS: [&[&str]; 3] = [&["if", "then", "else"], &["dependentRequired"], &["dependentSchemas"]];
+
 impl<'d> Explainer<'d> {
+    /// Conditions that are new, gone or other ones. If there are any, what changed in between is told as they are.
+    pub(super) fn conditions(&mut self, pair: (NodeId, NodeId), verdict: &Verdict, out: &mut Explanation) -> bool {
+        let mut any = false;
+        for keywords in CONDITIONS {
+            let values: Vec<_> = keywords.iter().map(|keyword| self.on_both_sides(pair, keyword)).collect();
+            let equal = |[was, is]: &Both<'d>| match (was, is) {
+                (Some(was), Some(is)) => same(was, is),
+                (was, is) => was.is_none() && is.is_none(),
+            };
+            if values.iter().all(equal) {
+                continue;
+            }
+            let words = match values[0] {
+                [None, Some(_)] => "is new",
+                [Some(_), None] => "is gone",
+                _ => "changed",
+            };
+            out.changes.push(self.change(
+                SchemaRule::KeywordChanged,
+                format!("`{}` {words}", keywords[0]),
+                pair,
+                verdict,
+            ));
+            any = true;
+        }
+        any
+    }
+
     /// Finds for each variant what became of it, and explains those that changed.
     pub(super) fn variants(
         &mut self,
@@ -55,7 +88,8 @@ impl<'d> Explainer<'d> {
         pairs.sort_unstable();
         for (number, other) in pairs {
             let (old, new) = (&old[number], &new[other]);
-            let pair = Pair { base, revision, old, new, verdict };
+            let verdict = self.variant_verdict((base, revision), (old, new), verdict);
+            let pair = Pair { base, revision, old, new, verdict: &verdict };
             self.shapes(&pair, out);
         }
         let (old_node, new_node) = (base, revision);
@@ -64,6 +98,21 @@ impl<'d> Explainer<'d> {
         }
         for number in left {
             self.variant(&new[number], (base, revision), old_node, Effect::Widens, out);
+        }
+    }
+
+    /// Whether the reader accepts all of the sender's variant: what one variant breaks is no fault of another.
+    fn variant_verdict(
+        &mut self,
+        (base, revision): (NodeId, NodeId),
+        (old, new): (&Shape<'d>, &Shape<'d>),
+        whole: &Verdict,
+    ) -> Verdict {
+        let (sent, _) = self.roles(old, new);
+        let (_, reader) = self.roles(base, revision);
+        match self.engine.normal(reader) {
+            Some(normal) => cap(self.shape_within(sent, reader, &normal), whole),
+            None => whole.clone(),
         }
     }
 

@@ -30,7 +30,9 @@ impl Limit {
     /// The change as bad as it can be here; none if nothing is left of it.
     fn apply(self, mut change: SchemaChange) -> Option<SchemaChange> {
         let most = match self {
-            Self::Equivalent => return change.least.map(|least| SchemaChange { level: least, example: None, ..change }),
+            Self::Equivalent => {
+                return change.least.map(|least| SchemaChange { level: least, example: None, ..change });
+            }
             Self::Info => Level::Info,
             Self::Warning => Level::Warning,
             Self::Breaking => return Some(change),
@@ -80,7 +82,9 @@ impl<'d> Explainer<'d> {
         match verdict {
             Verdict::Yes if self.is_equivalent_node(pair) => Limit::Equivalent,
             Verdict::Yes => Limit::Info,
-            Verdict::Maybe if shapes.iter().any(|shapes| !matches!(shapes, [only] if only.is_plain())) => Limit::Warning,
+            Verdict::Maybe if shapes.iter().any(|shapes| !matches!(shapes, [only] if only.is_plain())) => {
+                Limit::Warning
+            }
             Verdict::Maybe | Verdict::No(_) => Limit::Breaking,
         }
     }

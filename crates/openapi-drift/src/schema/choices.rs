@@ -37,6 +37,8 @@ impl<'d> Engine<'d> {
                     let node = self.below(reading, &[keyword], value);
                     self.forbid(reading, node);
                 }
+                // By itself it demands nothing.
+                ("if", _) if !schema.contains_key("then") && !schema.contains_key("else") => {}
                 ("if", _) => {
                     let choice = self.condition(reading, value);
                     Self::demand(reading, keyword, choice);
