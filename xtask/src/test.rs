@@ -19,7 +19,7 @@ pub(crate) struct Args {
 const PACKAGING: &str = "packages";
 
 /// The library crates that others may depend on.
-const PACKAGES: [&str; 4] = ["openapi-contract", "openapi-codegen", "openapi-drift", "compass-api"];
+const PACKAGES: [&str; 5] = ["openapi-contract", "openapi-codegen", "openapi-drift", "compass-api", "compass-sdk"];
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let packages = PACKAGES.map(|name| ["--package", name]).concat();
