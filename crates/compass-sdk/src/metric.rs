@@ -3,15 +3,13 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use compass_api::types::{
-    InsertMetricByMetricDefinitionRequestDto, InsertMetricByMetricSourceRequestDto, InsertMetricValueBody,
-};
 use serde_json::Value;
 
 use crate::ari::{CloudId, ComponentAri, MetricDefinitionAri, MetricSourceAri};
 use crate::event::WebUrl;
 use crate::validation::{Checks, Rule, Violations, quoted};
 
+mod json;
 #[cfg(test)]
 mod tests;
 
@@ -73,7 +71,7 @@ impl fmt::Display for MetricTarget {
 }
 
 /// One value, which breaks no [rule](crate::validation::Rule). Values cannot be deleted, only followed by others; one
-/// that is sent twice is there twice.
+/// that is sent twice is there twice. Its JSON is the body that the contract has for it.
 ///
 /// ```
 /// use compass_sdk::ari::MetricSourceAri;
@@ -124,14 +122,18 @@ impl Metric {
         annotation: Option<Value>,
     ) -> Result<Self, Violations> {
         let mut checks = Checks::new("");
+        Self::check(&mut checks, value, timestamp, annotation.as_ref());
+        checks.finish(Self { target, value, timestamp, title, url, annotation })
+    }
+
+    fn check(checks: &mut Checks, value: f64, timestamp: Option<DateTime<Utc>>, annotation: Option<&Value>) {
         if !value.is_finite() {
             checks.violated("value", Rule::FiniteNumber, &value.to_string());
         }
         checks.time("timestamp", timestamp);
-        if let Some(annotation) = annotation.as_ref().filter(|annotation| !is_document(annotation)) {
+        if let Some(annotation) = annotation.filter(|annotation| !is_document(annotation)) {
             checks.violated("annotation", Rule::AtlassianDocument, &described(annotation));
         }
-        checks.finish(Self { target, value, timestamp, title, url, annotation })
     }
 
     /// Where the value goes.
@@ -181,35 +183,5 @@ fn described(annotation: &Value) -> String {
     match annotation {
         Value::String(text) => quoted(text),
         other => other.to_string(),
-    }
-}
-
-impl From<&Metric> for InsertMetricValueBody {
-    fn from(metric: &Metric) -> Self {
-        let Metric { target, value, timestamp, title, url, annotation } = metric.clone();
-        // The contract has the document as a text.
-        let annotation = annotation.map(|annotation| annotation.to_string());
-        let url = url.map(String::from);
-        match target {
-            MetricTarget::Source(source) => InsertMetricByMetricSourceRequestDto {
-                annotation,
-                metric_source_id: source.into(),
-                timestamp,
-                title,
-                url,
-                value,
-            }
-            .into(),
-            MetricTarget::Definition { definition, component } => InsertMetricByMetricDefinitionRequestDto {
-                annotation,
-                component_id: component.into(),
-                metric_definition_id: definition.into(),
-                timestamp,
-                title,
-                url,
-                value,
-            }
-            .into(),
-        }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
+use super::config::Config;
 use super::credentials::Credentials;
 use super::{Compass, base};
 use crate::ari::CloudId;
@@ -35,10 +36,9 @@ pub struct CompassBuilder {
     allows_plain_http: bool,
     credentials: Option<(String, Hidden)>,
     cloud_id: Option<CloudId>,
+    config: Config,
     attempt_timeout: Option<Duration>,
     operation_timeout: Option<Duration>,
-    limits: Limits,
-    retry: RetryPolicy,
     http: Option<reqwest::Client>,
     clock: Option<Arc<dyn Clock>>,
 }
@@ -54,11 +54,6 @@ impl std::fmt::Debug for Hidden {
 }
 
 impl CompassBuilder {
-    /// The time for one attempt, unless told otherwise.
-    pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-    /// The time for all attempts of an operation, unless told otherwise.
-    pub const OPERATION_TIMEOUT: Duration = Duration::from_mins(2);
-
     /// The site: its name (`example`), its host (`example.atlassian.net`) or its URL.
     pub fn site(mut self, site: impl Into<String>) -> Self {
         self.site = Some(site.into());
@@ -104,16 +99,22 @@ impl CompassBuilder {
         self
     }
 
+    /// How the client behaves, as a configuration file says. Single settings made before or after it, of timeouts, stay.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
     /// How many requests are sent at most: 100 in any minute unless told otherwise, which is what Compass allows a user
     /// (NOTES: "Access").
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.config.limits = limits;
         self
     }
 
     /// How often requests are sent again.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.config.retry = policy;
         self
     }
 
@@ -162,11 +163,11 @@ impl CompassBuilder {
             base,
             http,
             credentials,
-            limiter: Limiter::new(self.limits, Arc::clone(&clock)),
-            retries: Retries::new(self.retry),
+            limiter: Limiter::new(self.config.limits, Arc::clone(&clock)),
+            retries: Retries::new(self.config.retry),
             clock,
-            attempt_timeout: self.attempt_timeout.unwrap_or(Self::ATTEMPT_TIMEOUT),
-            operation_timeout: self.operation_timeout.unwrap_or(Self::OPERATION_TIMEOUT),
+            attempt_timeout: self.attempt_timeout.unwrap_or(self.config.attempt_timeout()),
+            operation_timeout: self.operation_timeout.unwrap_or(self.config.operation_timeout()),
             cloud_id: OnceCell::new_with(self.cloud_id),
         })))
     }

@@ -8,17 +8,9 @@ use http::HeaderValue;
 
 use crate::error::Error;
 
-/// An account's email and API token, as Compass takes them: HTTP Basic authentication (RFC 7617).
-///
-/// `Debug` hides the token.
-///
-/// ```
-/// let credentials = compass_sdk::Credentials::new("me@example.com", "secret")?;
-/// assert_eq!(format!("{credentials:?}"), r#"Credentials { email: "me@example.com", token: "…" }"#);
-/// # Ok::<(), compass_sdk::Error>(())
-/// ```
+/// An account's email and API token, as Compass takes them: HTTP Basic authentication (RFC 7617). `Debug` hides the token.
 #[derive(Clone)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     email: String,
     header: HeaderValue,
 }
@@ -27,7 +19,7 @@ impl Credentials {
     /// # Errors
     /// If one of them is empty or has control characters, or the email has a colon, which would end it on the wire
     /// (RFC 7617, section 2).
-    pub fn new(email: &str, token: &str) -> Result<Self, Error> {
+    pub(crate) fn new(email: &str, token: &str) -> Result<Self, Error> {
         let (email, token) = (email.trim(), token.trim());
         let problem = if email.is_empty() {
             "the email is empty"
@@ -58,5 +50,28 @@ impl Credentials {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials").field("email", &self.email).field("token", &"…").finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_what_the_rfc_says_and_never_shown() {
+        let credentials = Credentials::new(" Aladdin", "open sesame\n").unwrap();
+        // The example of RFC 7617, section 2.
+        assert_eq!(credentials.header().as_bytes(), b"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!(format!("{credentials:?}"), r#"Credentials { email: "Aladdin", token: "…" }"#);
+        assert_eq!(format!("{:?}", credentials.header()), "Sensitive");
+    }
+
+    #[test]
+    fn what_the_wire_cannot_carry_is_refused_without_being_shown() {
+        for (email, token) in [("", "secret"), ("me", " "), ("me:secret", "secret"), ("me", "sec\u{0}ret")] {
+            let error = Credentials::new(email, token).unwrap_err();
+            assert!(error.to_string().contains("COMPASS_API_TOKEN"), "{error}");
+            assert!(!format!("{error:?} {error}").contains("secret"), "{error:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod base;
 mod builder;
+mod config;
 mod credentials;
 mod env;
 
@@ -9,7 +10,8 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::builder::CompassBuilder;
-pub use self::credentials::Credentials;
+pub use self::config::Config;
+pub(crate) use self::credentials::Credentials;
 pub use self::env::{VARIABLES, Variable};
 use crate::error::Error;
 use crate::resources::{ApiSpecs, Attachments, ComponentId, Entitlements, Events, LockFiles, Metrics, Site, Webhooks};

@@ -50,7 +50,7 @@ pub(super) fn hint(error: &Error) -> Option<&'static str> {
             Some("check the site or base URL: something between it and the client answers instead")
         }
         ErrorKind::Transport if !error.may_have_been_sent() => {
-            Some("no connection: check the site or base URL, the network and the proxy")
+            Some("check the site or base URL, the network and the proxy")
         }
         _ => None,
     }

@@ -17,7 +17,12 @@ pub use self::kind::ErrorKind;
 pub use self::refusal::ApiError;
 
 /// Bytes of a response's body that an error keeps.
-pub(crate) const MOST_OF_A_BODY: usize = 4096;
+const MOST_OF_A_BODY: usize = 4096;
+
+/// The status and its name; the number alone where it has none, as those of a gateway's own making.
+pub(crate) fn status_line(status: StatusCode) -> String {
+    if status.canonical_reason().is_some() { status.to_string() } else { status.as_u16().to_string() }
+}
 
 /// Why an operation failed.
 ///
@@ -43,7 +48,10 @@ pub(crate) struct Failed {
     /// What failed, without the status and the API's errors.
     pub(crate) message: String,
     pub(crate) status: Option<StatusCode>,
+    /// The beginning of the body.
     pub(crate) body: Vec<u8>,
+    /// The API's errors in all of it.
+    pub(crate) api_errors: Vec<ApiError>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
@@ -61,6 +69,7 @@ impl Failed {
             message: message.into(),
             status: None,
             body: Vec::new(),
+            api_errors: Vec::new(),
             retry_after: None,
             attempts: 0,
             elapsed: Duration::ZERO,
@@ -68,6 +77,12 @@ impl Failed {
             may_have_been_sent: false,
             source: None,
         }
+    }
+
+    /// The same with what came back, of which `body` is the whole.
+    pub(crate) fn answered(self, status: Option<StatusCode>, body: &[u8]) -> Self {
+        let kept = body[..body.len().min(MOST_OF_A_BODY)].to_vec();
+        Self { status, body: kept, api_errors: refusal::api_errors(body), ..self }
     }
 }
 
@@ -112,7 +127,7 @@ impl Error {
     /// The API's own errors in the last response: none where the body is not the API's.
     #[must_use]
     pub fn api_errors(&self) -> Vec<ApiError> {
-        refusal::api_errors(&self.0.body)
+        self.0.api_errors.clone()
     }
 
     /// The first 4,096 bytes of the last response's body, as they came.
@@ -167,8 +182,8 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&failed.message)?;
-        let errors = self.api_errors();
-        for error in &errors {
+        let errors = &failed.api_errors;
+        for error in errors {
             write!(f, ": {error}")?;
         }
         if errors.is_empty()

@@ -4,11 +4,10 @@ fn answered(status: u16, body: &str) -> Error {
     let status = StatusCode::from_u16(status).unwrap();
     Failed {
         operation: Some(Operation::CreateCompassEvent),
-        status: Some(status),
-        body: body.as_bytes().to_vec(),
         attempts: 1,
         ..Failed::before_sending(ErrorKind::of_status(status), status.to_string())
     }
+    .answered(Some(status), body.as_bytes())
     .into()
 }
 

@@ -6,7 +6,7 @@ use compass_api::types as wire;
 use compass_api::types::CompassEventInputDto;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     Alert, Build, Custom, Deployment, Event, Flag, Incident, Kind, Lifecycle, PullRequest, Push, Vulnerability,
@@ -104,10 +104,39 @@ impl JsonSchema for Event {
         let branches = Kind::ALL.map(|kind| {
             let mut properties: Map<_, _> =
                 Kind::ALL.into_iter().map(|other| (other.to_string(), json!({ "type": "null" }))).collect();
-            properties.insert(kind.to_string(), schema_of(kind, generator).into());
+            let mut own = schema_of(kind, generator);
+            if let Some(fields) = never_null(kind) {
+                // Beside the reference, which stays what it is.
+                own.insert("properties".to_owned(), fields);
+            }
+            properties.insert(kind.to_string(), own.into());
             json!({ "type": "object", "properties": properties, "required": [kind.as_str()] })
         });
         json_schema!({ "description": "An event of exactly one kind.", "oneOf": branches })
+    }
+}
+
+/// Fields that may be absent and, in the contract, not null: it names null as their type, but not among their values. The
+/// generated schema makes no difference there between the two.
+fn never_null(kind: Kind) -> Option<Value> {
+    let not_null = json!({ "not": { "type": "null" } });
+    match kind {
+        Kind::Alert => {
+            let fields = json!({ "priority": not_null, "status": not_null });
+            Some(json!({ "alertProperties": { "properties": fields } }))
+        }
+        Kind::Incident => {
+            let severity = json!({ "properties": { "level": not_null } });
+            Some(json!({ "incidentProperties": { "properties": { "severity": severity } } }))
+        }
+        Kind::Build
+        | Kind::Custom
+        | Kind::Deployment
+        | Kind::Flag
+        | Kind::Lifecycle
+        | Kind::PullRequest
+        | Kind::Push
+        | Kind::Vulnerability => None,
     }
 }
 

@@ -1,5 +1,7 @@
 use serde_json::json;
 
+use compass_api::types::InsertMetricValueBody;
+
 use super::*;
 
 const SITE: &str = "6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30";
@@ -93,4 +95,25 @@ fn all_that_is_wrong_is_told_at_once() {
     let expected =
         [("value", Rule::FiniteNumber), ("timestamp", Rule::FourDigitYear), ("annotation", Rule::AtlassianDocument)];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn written_and_read_again() {
+    let target = (ari("metric-definition").parse().unwrap(), ari("component").parse().unwrap());
+    let whole = Metric::builder().target(source()).value(0.1).title("Coverage").annotation(document()).build().unwrap();
+    for metric in [whole, Metric::builder().target(target).value(1.0).build().unwrap()] {
+        let text = serde_json::to_string(&metric).unwrap();
+        assert_eq!(serde_json::from_str::<Metric>(&text).unwrap(), metric);
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let json = json!({
+        "metricSourceId": ari("component"), "value": 1, "url": "/relative", "annotation": "no document",
+    });
+    let error = serde_json::from_value::<Metric>(json).unwrap_err().to_string();
+    for expected in ["3 rules are broken", "metricSourceId: ", "[ari]", "url: ", "[web-url]", "[atlassian-document]"] {
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
 }

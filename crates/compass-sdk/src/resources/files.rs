@@ -7,7 +7,7 @@ use compass_api::types::Attachment;
 
 use super::ComponentId;
 use crate::client::Compass;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::event::WebUrl;
 use crate::transport::Call;
 use crate::upload::{Takes, Upload};
@@ -43,7 +43,7 @@ impl ApiSpecs<'_> {
     pub async fn delete(&self) -> Result<(), Error> {
         let component = &self.component.0;
         let delete = |client: compass_api::Client| async move { client.delete_api_spec(component).await };
-        self.compass.0.call(Call::of(Operation::DeleteApiSpec), delete).await.map(drop)
+        gone(self.compass.0.call(Call::of(Operation::DeleteApiSpec), delete).await.map(drop))
     }
 }
 
@@ -82,7 +82,7 @@ impl LockFiles<'_> {
     pub async fn delete(&self, source_id: &str) -> Result<(), Error> {
         let (component, source) = (&*self.component.to_string(), &*URL_SAFE.encode(source_id));
         let delete = |client: compass_api::Client| async move { client.delete_lock_file(component, source).await };
-        self.compass.0.call(Call::of(Operation::DeleteLockFile), delete).await.map(drop)
+        gone(self.compass.0.call(Call::of(Operation::DeleteLockFile), delete).await.map(drop))
     }
 }
 
@@ -128,6 +128,14 @@ impl Attachments<'_> {
     pub async fn delete(&self, key: &str) -> Result<(), Error> {
         let (component, app) = (&self.component.0, self.forge_app);
         let delete = |client: compass_api::Client| async move { client.delete_attachment(component, app, key).await };
-        self.compass.0.call(Call::of(Operation::DeleteAttachment), delete).await
+        gone(self.compass.0.call(Call::of(Operation::DeleteAttachment), delete).await)
+    }
+}
+
+/// What a deletion ended with. If an attempt whose answer was lost may have deleted it, it is no longer there for the next.
+fn gone(deleted: Result<(), Error>) -> Result<(), Error> {
+    match deleted {
+        Err(error) if error.kind() == ErrorKind::NotFound && error.may_have_been_sent() => Ok(()),
+        other => other,
     }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::ari::CloudId;
 use crate::client::Compass;
-use crate::error::{Error, ErrorKind, Failed, MOST_OF_A_BODY};
+use crate::error::{Error, ErrorKind, Failed, status_line};
 
 /// Where a site tells its cloud ID (NOTES: "Access").
 const TENANT_INFO: &str = "/_edge/tenant_info";
@@ -39,21 +39,23 @@ impl Site<'_> {
             elapsed: shared.clock.now().saturating_sub(start),
             ..Failed::before_sending(kind, format!("the site's cloud ID: {message}: give it, as in COMPASS_CLOUD_ID"))
         };
-        let transport = |error: reqwest::Error| {
+        let transport = |error: reqwest::Error, message: &str| {
             let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport };
-            Failed { is_retryable: true, source: Some(Box::new(error.without_url())), ..failed(kind, "no answer") }
+            Failed { is_retryable: true, source: Some(Box::new(error.without_url())), ..failed(kind, message) }
         };
-        let response = shared.http.get(url).timeout(shared.attempt_timeout).send().await.map_err(transport)?;
+        let sent = shared.http.get(url).timeout(shared.attempt_timeout).send().await;
+        let response = sent.map_err(|error| transport(error, "no answer"))?;
         let status = response.status();
-        let body = response.bytes().await.map_err(transport)?;
-        let answered = |kind, message: &str| Failed {
+        let body = response.bytes().await.map_err(|error| Failed {
             status: Some(status),
-            body: body[..body.len().min(MOST_OF_A_BODY)].to_vec(),
-            is_retryable: status.is_server_error(),
-            ..failed(kind, message)
+            ..transport(error, &format!("{}, but its body is cut off", status_line(status)))
+        })?;
+        let answered = |kind, message: &str| {
+            let failed = Failed { is_retryable: status.is_server_error(), ..failed(kind, message) };
+            failed.answered(Some(status), &body)
         };
         if !status.is_success() {
-            return Err(answered(ErrorKind::of_status(status), &status.to_string()).into());
+            return Err(answered(ErrorKind::of_status(status), &status_line(status)).into());
         }
         let info: TenantInfo = serde_json::from_slice(&body)
             .map_err(|error| answered(ErrorKind::UnexpectedResponse, &format!("not as documented: {error}")))?;

@@ -7,7 +7,7 @@ use compass_api::Error as ApiFailure;
 
 use super::wire::Seen;
 use crate::delivery::retry::Failure;
-use crate::error::{ErrorKind, Failed, MOST_OF_A_BODY};
+use crate::error::{ErrorKind, Failed, status_line};
 
 /// An attempt that failed.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl FailedAttempt {
         let (failure, kind, message) = match (seen.status, what) {
             (Some(status), _) if !status.is_success() => {
                 let failure = Failure::of_status(status, retry_after.is_some());
-                (failure, ErrorKind::of_status(status), status.to_string())
+                (failure, ErrorKind::of_status(status), status_line(status))
             }
             (Some(status), Cause::Unexpected) => {
                 let message = format!("{status}, which is not the success that the contract promises");
@@ -53,15 +53,13 @@ impl FailedAttempt {
                 (Failure::NoResponse, ErrorKind::Transport, "the connection ended without an answer".to_owned())
             }
         };
-        let body = seen.body.slice(..seen.body.len().min(MOST_OF_A_BODY)).to_vec();
         let error = Failed {
-            status: seen.status,
-            body,
             retry_after,
             may_have_been_sent: crate::delivery::retry::may_have_been_processed(failure),
             source,
             ..Failed::before_sending(kind, message)
-        };
+        }
+        .answered(seen.status, &seen.body);
         Self { failure: Some(failure), error }
     }
 }

@@ -83,6 +83,7 @@ impl Shared {
         let start = self.clock.now();
         let mut left = self.operation_timeout;
         let mut number = 0_u16;
+        let mut may_have_been_sent = false;
         loop {
             number = number.saturating_add(1);
             let waited = self.limiter.acquire().await;
@@ -104,6 +105,8 @@ impl Shared {
             let seen = wire.seen();
             let asked = seen.retry_after.as_deref().and_then(|text| retry_after::parse(text, self.clock.utc()));
             let mut failed = FailedAttempt::new(cause, &seen, asked);
+            // What may have happened once may have happened, whatever the attempts after it say.
+            may_have_been_sent |= failed.error.may_have_been_sent;
             if failed.failure == Some(Failure::TooManyRequests) {
                 self.limiter.slow_down(asked);
             }
@@ -116,6 +119,7 @@ impl Shared {
             }
             let error = &mut failed.error;
             error.operation = Some(call.operation);
+            error.may_have_been_sent = may_have_been_sent;
             // What was refused was not sent this time.
             error.attempts = u32::from(number) - u32::from(failed.failure.is_none());
             error.elapsed = now.saturating_sub(start);

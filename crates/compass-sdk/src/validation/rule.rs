@@ -12,7 +12,7 @@ use std::fmt;
 /// use compass_sdk::validation::Rule;
 ///
 /// assert_eq!(Rule::TimeOrder.id(), "time-order");
-/// assert_eq!(Rule::ALL.len(), 11);
+/// assert_eq!(Rule::ALL.len(), 12);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -45,11 +45,13 @@ pub enum Rule {
     /// `atlassian-document`: an annotation is an Atlassian document, `{"version": 1, "type": "doc", "content": […]}`
     /// (C and N: "in Atlassian Document Format").
     AtlassianDocument,
+    /// `ari`: an ID is an ARI, and of the resource that belongs there (N: "IDs are ARIs").
+    Ari,
 }
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::OneKind,
         Self::NotBlank,
         Self::WebUrl,
@@ -61,6 +63,7 @@ impl Rule {
         Self::ScoreRange,
         Self::FiniteNumber,
         Self::AtlassianDocument,
+        Self::Ari,
     ];
 
     /// The rule's name for programs; it does not change.
@@ -78,6 +81,7 @@ impl Rule {
             Self::ScoreRange => "score-range",
             Self::FiniteNumber => "finite-number",
             Self::AtlassianDocument => "atlassian-document",
+            Self::Ari => "ari",
         }
     }
 
@@ -95,6 +99,7 @@ impl Rule {
             Self::EndTooEarly => "must be absent in this state",
             Self::ScoreRange => "must be from 0 to 10",
             Self::FiniteNumber => "must be a finite number",
+            Self::Ari => "must be an ARI of what belongs here",
             Self::AtlassianDocument => {
                 "must be an Atlassian document, `{\"version\": 1, \"type\": \"doc\", \"content\": […]}`"
             }
