@@ -1,0 +1,149 @@
+//! The way of an operation: a permit, an attempt, and what follows from how it ended.
+
+mod failure;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use compass_api::{Operation, ResponseValue};
+use tokio::sync::OnceCell;
+use tracing::Instrument;
+use url::Url;
+
+use self::failure::FailedAttempt;
+use self::wire::Wire;
+use crate::ari::CloudId;
+use crate::client::Credentials;
+use crate::delivery::clock::Clock;
+use crate::delivery::limiter::Limiter;
+use crate::delivery::retry::{Attempt, Failure, OperationClass, Retries, decide};
+use crate::delivery::retry_after;
+use crate::error::Error;
+
+/// What all clones of a client share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) base: Url,
+    pub(crate) http: reqwest::Client,
+    pub(crate) credentials: Credentials,
+    pub(crate) limiter: Limiter,
+    pub(crate) retries: Retries,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) operation_timeout: Duration,
+    pub(crate) cloud_id: OnceCell<CloudId>,
+}
+
+/// An operation about to be called, and what may be done to bring it through.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    operation: Operation,
+    /// Whether its body can be sent from the beginning once more.
+    replayable: bool,
+    /// Whether the caller accepts that it arrives twice.
+    repeat_allowed: bool,
+}
+
+impl Call {
+    pub(crate) fn of(operation: Operation) -> Self {
+        Self { operation, replayable: true, repeat_allowed: false }
+    }
+
+    pub(crate) fn replayable(self, replayable: bool) -> Self {
+        Self { replayable, ..self }
+    }
+
+    pub(crate) fn repeat_allowed(self, repeat_allowed: bool) -> Self {
+        Self { repeat_allowed, ..self }
+    }
+}
+
+impl Shared {
+    /// Calls an operation as often as it takes and is allowed. `attempt` makes one attempt with the client that it is
+    /// given.
+    ///
+    /// Whoever drops the future cancels it: what was sent stays sent, and neither permits nor budget are lost.
+    pub(crate) async fn call<T, E, F>(
+        &self,
+        call: Call,
+        attempt: impl FnMut(compass_api::Client) -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
+    {
+        let span = tracing::info_span!("compass", operation = call.operation.id());
+        self.attempts(call, attempt).instrument(span).await
+    }
+
+    async fn attempts<T, E, F>(&self, call: Call, mut attempt: impl FnMut(compass_api::Client) -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
+    {
+        let start = self.clock.now();
+        let mut left = self.operation_timeout;
+        let mut number = 0_u16;
+        let mut may_have_been_sent = false;
+        loop {
+            number = number.saturating_add(1);
+            let waited = self.limiter.acquire().await;
+            let began = self.clock.now();
+            let wire = Wire::new(self.credentials.header(), self.attempt_timeout.min(left));
+            let client = compass_api::Client::new(&self.base, self.http.clone(), wire.clone());
+            let span = tracing::debug_span!("attempt", number, waited_ms = milliseconds(waited));
+            let result = attempt(client).instrument(span).await;
+            let now = self.clock.now();
+            left = left.saturating_sub(now.saturating_sub(began));
+            let cause = match result {
+                Ok(response) => {
+                    self.retries.succeeded();
+                    tracing::debug!(attempts = number, "done");
+                    return Ok(response.into_inner());
+                }
+                Err(cause) => cause,
+            };
+            let seen = wire.seen();
+            let asked = seen.retry_after.as_deref().and_then(|text| retry_after::parse(text, self.clock.utc()));
+            let mut failed = FailedAttempt::new(cause, &seen, asked);
+            // What may have happened once may have happened, whatever the attempts after it say.
+            may_have_been_sent |= failed.error.may_have_been_sent;
+            if failed.failure == Some(Failure::TooManyRequests) {
+                self.limiter.slow_down(asked);
+            }
+            if let Some(wait) = self.wait(call, number, &failed, asked).filter(|wait| *wait < left) {
+                left = left.saturating_sub(wait);
+                let wait_ms = milliseconds(wait);
+                tracing::warn!(attempt = number, wait_ms, failure = %failed.error.message, "failed, will be sent again");
+                self.clock.sleep(wait).await;
+                continue;
+            }
+            let error = &mut failed.error;
+            error.operation = Some(call.operation);
+            error.may_have_been_sent = may_have_been_sent;
+            // What was refused was not sent this time.
+            error.attempts = u32::from(number) - u32::from(failed.failure.is_none());
+            error.elapsed = now.saturating_sub(start);
+            error.is_retryable = failed.failure.is_some_and(|failure| {
+                decide(OperationClass::of(call.operation), failure).permits(call.replayable, call.repeat_allowed)
+            });
+            tracing::warn!(attempts = number, status = error.status.map(|status| status.as_u16()), "failed");
+            return Err(failed.error.into());
+        }
+    }
+
+    /// How long to wait before the request is sent again; none if it is not.
+    fn wait(&self, call: Call, number: u16, failed: &FailedAttempt, asked: Option<Duration>) -> Option<Duration> {
+        self.retries.after(&Attempt {
+            operation: OperationClass::of(call.operation),
+            failure: failed.failure?,
+            number,
+            replayable: call.replayable,
+            repeat_allowed: call.repeat_allowed,
+            retry_after: asked,
+        })
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,139 @@
+//! What the API takes (NOTES: "Files"), checked before anything is sent.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::{Content, Upload, length};
+
+/// What an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// npm's lock file.
+    LockFile,
+    /// An OpenAPI document.
+    ApiSpec,
+    /// JSON, YAML or XML.
+    Attachment,
+}
+
+/// A lock file has to be smaller than this: 2 MB. Whether MB means 10⁶ or 2²⁰ bytes is not published, so the smaller.
+const LOCK_FILE_LIMIT: u64 = 2_000_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Yaml,
+    Xml,
+}
+
+/// The format that a file's name tells.
+fn format(file_name: &str) -> Option<Format> {
+    match Path::new(file_name).extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "json" => Some(Format::Json),
+        "yaml" | "yml" => Some(Format::Yaml),
+        "xml" => Some(Format::Xml),
+        _ => None,
+    }
+}
+
+pub(super) fn media_type(file_name: &str) -> Option<&'static str> {
+    Some(match format(file_name)? {
+        Format::Json => "application/json",
+        Format::Yaml => "application/yaml",
+        Format::Xml => "application/xml",
+    })
+}
+
+/// What an OpenAPI document says of itself.
+#[derive(Deserialize)]
+struct Versions {
+    openapi: Option<String>,
+    swagger: Option<String>,
+}
+
+pub(super) async fn check(upload: &Upload, takes: Takes) -> Result<(), String> {
+    let name = upload.file_name();
+    if name.chars().any(|character| character.is_control() || matches!(character, '/' | '\\')) {
+        return Err("its name has slashes or control characters: give it a plain name with `named`".to_owned());
+    }
+    let format = match (takes, format(name)) {
+        (Takes::LockFile, _) if name != "package-lock.json" => {
+            return Err("the API takes npm's package-lock.json alone: name it so with `named` if it is one".to_owned());
+        }
+        (Takes::LockFile, _) => Format::Json,
+        (Takes::ApiSpec, None | Some(Format::Xml)) => {
+            return Err("an API specification is named .json, .yaml or .yml".to_owned());
+        }
+        (Takes::ApiSpec | Takes::Attachment, Some(format)) => format,
+        (Takes::Attachment, None) => return Err("an attachment is named .json, .yaml, .yml or .xml".to_owned()),
+    };
+    match &upload.content {
+        // What comes is seen by the API first.
+        Content::Stream(_) => Ok(()),
+        Content::Bytes(bytes) => content(&bytes[..], length(bytes.len()), takes, format),
+        Content::Path(path) => {
+            let path = path.clone();
+            let checked = tokio::task::spawn_blocking(move || {
+                let file = std::fs::File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+                let length = file.metadata().map_err(|error| format!("{}: {error}", path.display()))?.len();
+                content(BufReader::new(file), length, takes, format)
+            });
+            checked.await.map_err(|error| format!("it could not be checked: {error}"))?
+        }
+    }
+}
+
+fn content(reader: impl Read, length: u64, takes: Takes, format: Format) -> Result<(), String> {
+    if takes == Takes::LockFile && length >= LOCK_FILE_LIMIT {
+        return Err(format!("it has {length} bytes: the API takes lock files of less than {LOCK_FILE_LIMIT}"));
+    }
+    match (takes, format) {
+        (Takes::ApiSpec, Format::Json) => {
+            is_openapi(serde_json::from_reader(reader).map_err(|error| format!("it is no JSON object: {error}"))?)
+        }
+        (Takes::ApiSpec, _) => {
+            is_openapi(serde_saphyr::from_reader(reader).map_err(|error| format!("it is no YAML mapping: {error}"))?)
+        }
+        (_, Format::Json) => serde_json::from_reader::<_, IgnoredAny>(reader)
+            .map(drop)
+            .map_err(|error| format!("it is no JSON: {error}")),
+        (_, Format::Yaml) => serde_saphyr::from_reader::<_, IgnoredAny>(reader)
+            .map(drop)
+            .map_err(|error| format!("it is no YAML: {error}")),
+        (_, Format::Xml) => begins_as_xml(BufReader::new(reader))
+            .map_err(|error| format!("it cannot be read: {error}"))?
+            .then_some(())
+            .ok_or_else(|| "it is no XML: that begins with `<`".to_owned()),
+    }
+}
+
+/// An OpenAPI document says which version it is of (OpenAPI 3.1.0, OpenAPI Object; Swagger 2.0 likewise).
+fn is_openapi(versions: Versions) -> Result<(), String> {
+    match (versions.openapi, versions.swagger) {
+        (Some(version), _) if version.starts_with("3.") => Ok(()),
+        (None, Some(version)) if version == "2.0" => Ok(()),
+        (Some(version), _) => Err(format!("openapi: {version:?} is no version of OpenAPI 3")),
+        (None, Some(version)) => Err(format!("swagger: {version:?} is not \"2.0\"")),
+        (None, None) => Err("it is no OpenAPI document: it has neither `openapi` nor `swagger`".to_owned()),
+    }
+}
+
+/// Whether the first character that is no space is a `<`; a byte order mark may stand before it.
+fn begins_as_xml(mut reader: impl BufRead) -> io::Result<bool> {
+    loop {
+        let bytes = reader.fill_buf()?;
+        let Some(first) = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte))
+        else {
+            let length = bytes.len();
+            if length == 0 {
+                return Ok(false);
+            }
+            reader.consume(length);
+            continue;
+        };
+        return Ok(*first == b'<');
+    }
+}

@@ -1,0 +1,83 @@
+//! The site's cloud ID.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+use workspace_tests::loopback::{Answer, Server};
+
+use crate::{builder, client, clock, cloud_id, unlucky::NOBODY};
+
+fn told() -> Answer {
+    Answer::json(200, &json!({ "cloudId": cloud_id(), "more": 1 }))
+}
+
+#[tokio::test]
+async fn the_site_is_asked_once_for_all_clones_and_without_credentials() {
+    let server = Server::start().await;
+    server.script([told()]);
+    let client = client(server.origin());
+    for client in [client.clone(), client.clone(), client] {
+        assert_eq!(client.site().cloud_id().await.unwrap(), cloud_id());
+    }
+    let request = server.take_request();
+    assert_eq!((&*request.method, &*request.target), ("GET", "/_edge/tenant_info"));
+    assert!(request.headers.get("authorization").is_none(), "{:?}", request.headers);
+    assert!(request.body.is_empty());
+}
+
+#[tokio::test]
+async fn those_who_ask_at_the_same_time_ask_once() {
+    let server = Server::start().await;
+    server.script([told()]);
+    let client = client(server.origin());
+    let asked = (0..8).map(|_| {
+        let client = client.clone();
+        async move { client.site().cloud_id().await.unwrap() }
+    });
+    assert_eq!(futures_util::future::join_all(asked).await, vec![cloud_id(); 8]);
+    assert_eq!(server.take_requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_cloud_id_that_was_given_is_not_asked_for() {
+    let server = Server::start().await;
+    let client = builder(server.origin(), &clock()).cloud_id(cloud_id()).build().unwrap();
+    assert_eq!(client.site().cloud_id().await.unwrap(), cloud_id());
+    assert!(server.take_requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_failure_is_not_kept() {
+    let server = Server::start().await;
+    server.script([Answer::empty(503), told()]);
+    let client = client(server.origin());
+    assert!(client.site().cloud_id().await.unwrap_err().is_retryable());
+    assert_eq!(client.site().cloud_id().await.unwrap(), cloud_id());
+}
+
+#[tokio::test]
+async fn bad_answers_are_these_errors() {
+    let server = Server::start().await;
+    let answers = [
+        ("404 without a body", Answer::empty(404)),
+        ("503 with HTML", Answer::with_body(503, "text/html", "<html>Sorry</html>")),
+        ("302", Answer::empty(302).with_header("location", "https://elsewhere.example/login")),
+        ("200 without a body", Answer::empty(200)),
+        ("200 with HTML", Answer::with_body(200, "text/html", "<html>Log in</html>")),
+        ("200 with other JSON", Answer::json(200, &json!({ "id": 1 }))),
+        ("200 with a number", Answer::json(200, &json!({ "cloudId": 1 }))),
+        ("200 with no UUID", Answer::json(200, &json!({ "cloudId": "example" }))),
+        ("200, body cut off", Answer::with_body(200, "application/json", r#"{"cloudId":"#).cut()),
+        ("no answer", Answer::nothing()),
+    ];
+    let mut table = String::new();
+    for (name, answer) in answers {
+        server.script([answer]);
+        let error = client(server.origin()).site().cloud_id().await.unwrap_err();
+        let _ = writeln!(table, "{name}\n  {:?}, retryable: {}\n    {error}", error.kind(), error.is_retryable());
+        assert_eq!(server.take_requests().len(), 1, "{name}");
+    }
+    let error = client(NOBODY).site().cloud_id().await.unwrap_err();
+    let _ = writeln!(table, "no connection\n  {:?}, retryable: {}\n    {error}", error.kind(), error.is_retryable());
+    insta::assert_snapshot!("cloud_id", table);
+}
