@@ -126,6 +126,13 @@ impl Client {
         Self { baseurl: bare.as_str().trim_end_matches('/').to_owned(), client: http, inner: Inner(Arc::new(hook)) }
     }
 
+    /// The same client with another hook, for callers that have something to keep for each call. It shares the
+    /// connections, and costs next to nothing.
+    #[must_use]
+    pub fn with_hook(&self, hook: impl Hook) -> Self {
+        Self { baseurl: self.baseurl.clone(), client: self.client.clone(), inner: Inner(Arc::new(hook)) }
+    }
+
     /// What stands before the paths of the contract, without a slash at its end.
     #[must_use]
     pub fn base_url(&self) -> &str {

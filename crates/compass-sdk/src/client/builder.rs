@@ -160,6 +160,7 @@ impl CompassBuilder {
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         Ok(Compass(Arc::new(Shared {
+            api: compass_api::Client::new(&base, http.clone(), compass_api::NoHook),
             base,
             http,
             credentials,

@@ -26,6 +26,8 @@ use crate::error::Error;
 pub(crate) struct Shared {
     pub(crate) base: Url,
     pub(crate) http: reqwest::Client,
+    /// The low-level client, without a hook.
+    pub(crate) api: compass_api::Client,
     pub(crate) credentials: Credentials,
     pub(crate) limiter: Limiter,
     pub(crate) retries: Retries,
@@ -89,7 +91,7 @@ impl Shared {
             let waited = self.limiter.acquire().await;
             let began = self.clock.now();
             let wire = Wire::new(self.credentials.header(), self.attempt_timeout.min(left));
-            let client = compass_api::Client::new(&self.base, self.http.clone(), wire.clone());
+            let client = self.api.with_hook(wire.clone());
             let span = tracing::debug_span!("attempt", number, waited_ms = milliseconds(waited));
             let result = attempt(client).instrument(span).await;
             let now = self.clock.now();

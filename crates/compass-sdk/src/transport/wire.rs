@@ -64,6 +64,10 @@ impl Wire {
                 break Ok(());
             }
         };
+        if body.is_empty() {
+            // It is as good as new.
+            return end.map(|()| response);
+        }
         let body = body.freeze();
         self.lock().body = body.clone();
         end?;
