@@ -20,7 +20,7 @@ use self::found::Found;
 use crate::change::{Change, Direction, Level, Operation, Site};
 use crate::explain::Explainer;
 use crate::rule::{DocumentRule, Rule, SchemaRule};
-use crate::schema::{Documents, Engine, NodeId, Resolved, Side, Verdict};
+use crate::schema::{Documents, Engine, NodeId, Normal, Resolved, Side, Verdict};
 
 /// A value and where it stands.
 #[derive(Clone)]
@@ -115,6 +115,14 @@ impl<'d> Comparer<'d> {
             Direction::Request => &mut self.requests,
             Direction::Response => &mut self.responses,
         }
+    }
+
+    /// The shapes of the schema at a place; none where it is nothing but a circle.
+    fn shapes(&mut self, direction: Direction, side: Side, at: &At<'d>) -> Option<Normal<'d>> {
+        let engine = &mut self.explainer(direction).engine;
+        let atom = engine.atom(side, at.value, at.pointer.clone());
+        let node = engine.node([atom]);
+        engine.normal(node)
     }
 
     /// Compares what two places say of the instances that are sent; where one says nothing, anything goes.

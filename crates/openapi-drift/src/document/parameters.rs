@@ -195,11 +195,9 @@ impl<'d> Comparer<'d> {
         let structured = Types::ARRAY.or(Types::OBJECT);
         let sides = [crate::schema::Side::Base, crate::schema::Side::Revision];
         schemas.iter().zip(sides).any(|(schema, side)| {
-            let Some(at) = schema.clone() else { return false };
-            let engine = &mut self.explainer(direction).engine;
-            let atom = engine.atom(side, at.value, at.pointer);
-            let node = engine.node([atom]);
-            engine.normal(node).is_none_or(|shapes| shapes.iter().any(|shape| shape.types.meets(structured)))
+            let Some(at) = schema else { return false };
+            let shapes = self.shapes(direction, side, at);
+            shapes.is_none_or(|shapes| shapes.iter().any(|shape| shape.types.meets(structured)))
         })
     }
 

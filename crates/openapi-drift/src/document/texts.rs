@@ -1,5 +1,7 @@
 //! Values that travel as text: those of parameters and headers.
 
+use std::rc::Rc;
+
 use super::{At, Both, Comparer};
 use crate::change::{Change, Direction, Level, Site};
 use crate::rule::{Rule, SchemaRule};
@@ -11,12 +13,16 @@ impl<'d> Comparer<'d> {
     /// Compares the schemas of a value that is written as text, with which a number is a string of digits, too.
     pub(super) fn texts(&mut self, direction: Direction, schemas: Both<At<'d>>, site: &Site) {
         let [Some(base), Some(revision)] = &schemas else { return self.schemas(direction, schemas, site) };
-        let (old, new) = (self.shapes(direction, Side::Base, base), self.shapes(direction, Side::Revision, revision));
+        let (Some(old), Some(new)) =
+            (self.shapes(direction, Side::Base, base), self.shapes(direction, Side::Revision, revision))
+        else {
+            return self.schemas(direction, schemas, site);
+        };
         let (sent, read) = if direction == Direction::Request { (&old, &new) } else { (&new, &old) };
-        if !(is_scalar_but_no_text(sent) && read.iter().any(reads_any_text)) {
+        if !(is_scalar_but_no_text(sent) && read.iter().any(|shape| reads_any_text(shape))) {
             return self.schemas(direction, schemas, site);
         }
-        let types = |shapes: &[Shape<'d>]| shapes.iter().fold(Types::NONE, |types, shape| types.or(shape.types));
+        let types = |shapes: &[Rc<Shape<'d>>]| shapes.iter().fold(Types::NONE, |types, shape| types.or(shape.types));
         let change = Change {
             level: Level::Info,
             rule: Rule::of_schema(direction, SchemaRule::TypeChanged),
@@ -28,16 +34,9 @@ impl<'d> Comparer<'d> {
         };
         self.found.add(change, Some(site));
     }
-
-    fn shapes(&mut self, direction: Direction, side: Side, at: &At<'d>) -> Vec<Shape<'d>> {
-        let engine = &mut self.explainer(direction).engine;
-        let atom = engine.atom(side, at.value, at.pointer.clone());
-        let node = engine.node([atom]);
-        engine.normal(node).iter().flat_map(|shapes| shapes.iter()).map(|shape| (**shape).clone()).collect()
-    }
 }
 
-fn is_scalar_but_no_text(shapes: &[Shape<'_>]) -> bool {
+fn is_scalar_but_no_text(shapes: &[Rc<Shape<'_>>]) -> bool {
     let scalars = Types::NUMBER.or(Types::BOOLEAN);
     !shapes.is_empty() && shapes.iter().all(|shape| shape.types.without(scalars).is_empty())
 }
