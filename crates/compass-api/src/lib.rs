@@ -52,9 +52,10 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use progenitor_client::{ClientHooks, OperationInfo};
+use reqwest::ResponseBuilderExt as _;
 
 #[rustfmt::skip]
 mod generated;
@@ -161,7 +162,16 @@ impl ClientHooks<Inner> for Client {
 
 /// The same response, without the URL that it came from: a URL may be a secret, and errors show it.
 fn without_url(response: reqwest::Response) -> reqwest::Response {
-    http::Response::<reqwest::Body>::from(response).into()
+    /// The URL of nowhere, as reqwest finds it with a response. Without one, it would parse its own for each response.
+    static NOWHERE: LazyLock<http::Extensions> = LazyLock::new(|| {
+        let nowhere = Url::parse("http://no.url.provided.local").expect("this is a URL");
+        let response = http::Response::builder().url(nowhere).body(()).expect("a response without headers is valid");
+        response.into_parts().0.extensions
+    });
+
+    let mut response = http::Response::<reqwest::Body>::from(response);
+    response.extensions_mut().extend(NOWHERE.clone());
+    response.into()
 }
 
 fn operation(info: &OperationInfo) -> Operation {

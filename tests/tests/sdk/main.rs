@@ -13,6 +13,7 @@ mod logs;
 mod requests;
 mod resending;
 mod schema;
+mod schema_of_the_rest;
 mod secrets;
 mod site;
 mod types;

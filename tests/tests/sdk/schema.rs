@@ -8,6 +8,7 @@ use proptest::{
     prelude::*,
     test_runner::{Config, RngSeed, TestRunner},
 };
+use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 use workspace_tests::{contract, instances, mutants};
 
@@ -15,12 +16,14 @@ use workspace_tests::{contract, instances, mutants};
 const CASES: u32 = 48;
 
 /// With the formats that the contract's validators check, too.
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
-    let schema = schemars::schema_for!(Event).to_value();
-    jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).build(&schema).unwrap()
-});
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(validator_of::<Event>);
 
-fn runner() -> TestRunner {
+pub(crate) fn validator_of<T: JsonSchema>() -> Validator {
+    let schema = schemars::schema_for!(T).to_value();
+    jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).build(&schema).unwrap()
+}
+
+pub(crate) fn runner() -> TestRunner {
     let seed = RngSeed::Fixed(2026);
     TestRunner::new(Config { cases: CASES, rng_seed: seed, failure_persistence: None, ..Config::default() })
 }
@@ -112,7 +115,7 @@ fn both_judge_null_absence_and_odd_values_alike_at_every_place() {
 }
 
 /// The pointers of all values within a value; the names of the contract need no escapes.
-fn places(value: &Value, pointer: &str) -> Vec<String> {
+pub(crate) fn places(value: &Value, pointer: &str) -> Vec<String> {
     let children: Vec<(String, &Value)> = match value {
         Value::Object(fields) => fields.iter().map(|(name, value)| (format!("{pointer}/{name}"), value)).collect(),
         Value::Array(items) => items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), item)).collect(),

@@ -60,6 +60,7 @@ async fn bad_answers_are_these_errors() {
     let server = Server::start().await;
     let answers = [
         ("404 without a body", Answer::empty(404)),
+        ("429", Answer::empty(429)),
         ("503 with HTML", Answer::with_body(503, "text/html", "<html>Sorry</html>")),
         ("302", Answer::empty(302).with_header("location", "https://elsewhere.example/login")),
         ("200 without a body", Answer::empty(200)),

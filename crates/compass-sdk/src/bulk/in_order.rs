@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::StreamExt;
@@ -17,7 +18,7 @@ use crate::event::EventKey;
 pub(super) struct InOrder<T> {
     being_sent: FuturesUnordered<BeingSent<T>>,
     /// For each key of which an event is being sent, those that come after it.
-    behind: HashMap<EventKey, VecDeque<(usize, Sending<T>)>>,
+    behind: HashMap<Arc<EventKey>, VecDeque<(usize, Sending<T>)>>,
     waiting: usize,
     pushed: usize,
 }
@@ -39,14 +40,15 @@ impl<T> InOrder<T> {
     pub(super) fn push(&mut self, sending: Sending<T>, send: impl Fn(Sending<T>) -> BoxFuture<'static, Outcome<T>>) {
         let index = self.pushed;
         self.pushed += 1;
-        match self.behind.entry(sending.event.key()) {
+        let key = Arc::new(sending.event.key());
+        match self.behind.entry(Arc::clone(&key)) {
             Entry::Occupied(mut behind) => {
                 behind.get_mut().push_back((index, sending));
                 self.waiting += 1;
             }
             Entry::Vacant(free) => {
                 free.insert(VecDeque::new());
-                self.being_sent.push(BeingSent { index, future: send(sending) });
+                self.being_sent.push(BeingSent { index, key, future: send(sending) });
             }
         }
     }
@@ -58,35 +60,34 @@ impl<T> InOrder<T> {
         context: &mut Context<'_>,
         send: impl Fn(Sending<T>) -> BoxFuture<'static, Outcome<T>>,
     ) -> Poll<Option<Sent<T>>> {
-        let ended = std::task::ready!(self.being_sent.poll_next_unpin(context));
-        if let Some(ended) = &ended
-            && let Entry::Occupied(mut behind) = self.behind.entry(ended.sending.event.key())
-        {
-            match behind.get_mut().pop_front() {
-                Some((index, sending)) => {
-                    self.waiting -= 1;
-                    self.being_sent.push(BeingSent { index, future: send(sending) });
-                }
-                None => {
-                    behind.remove();
-                }
+        let Some((key, sent)) = std::task::ready!(self.being_sent.poll_next_unpin(context)) else {
+            return Poll::Ready(None);
+        };
+        match self.behind.get_mut(&key).and_then(VecDeque::pop_front) {
+            Some((index, sending)) => {
+                self.waiting -= 1;
+                self.being_sent.push(BeingSent { index, key, future: send(sending) });
+            }
+            None => {
+                self.behind.remove(&key);
             }
         }
-        Poll::Ready(ended)
+        Poll::Ready(Some(sent))
     }
 }
 
 /// An event on its way, with its place in the input.
 struct BeingSent<T> {
     index: usize,
+    key: Arc<EventKey>,
     future: BoxFuture<'static, Outcome<T>>,
 }
 
 impl<T> Future for BeingSent<T> {
-    type Output = Sent<T>;
+    type Output = (Arc<EventKey>, Sent<T>);
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Sent<T>> {
-        let index = self.index;
-        self.future.as_mut().poll(context).map(|(sending, result)| Sent { index, sending, result })
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let ended = self.future.as_mut().poll(context);
+        ended.map(|(sending, result)| (Arc::clone(&self.key), Sent { index: self.index, sending, result }))
     }
 }

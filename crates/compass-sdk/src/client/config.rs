@@ -22,9 +22,11 @@ use crate::delivery::retry::RetryPolicy;
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The time from sending a request to the end of its response, in milliseconds: 30000 unless told otherwise.
+    #[schemars(range(max = u32::MAX))]
     pub attempt_timeout_ms: NonZeroU32,
     /// The time for all attempts of an operation and the waits between them, in milliseconds: 120000 unless told
     /// otherwise. Waits for the limiter do not count.
+    #[schemars(range(max = u32::MAX))]
     pub operation_timeout_ms: NonZeroU32,
     /// How many requests are sent at most.
     pub limits: Limits,

@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 use compass_api::types::{
     InsertMetricByMetricDefinitionRequestDto, InsertMetricByMetricSourceRequestDto, InsertMetricValueBody,
 };
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use serde_json::Value;
+use serde_json::{Value, from_value, json};
 
 use super::{Metric, MetricTarget};
 use crate::ari::{Ari, Resource};
 use crate::event::WebUrl;
-use crate::validation::{Checks, Rule, Violations, quoted};
+use crate::validation::{Checks, Rule, Violation, Violations, quoted};
 
 impl From<&Metric> for InsertMetricValueBody {
     fn from(metric: &Metric) -> Self {
@@ -119,9 +119,27 @@ impl Serialize for Metric {
     }
 }
 
+/// By hand, because untagged enums say neither which field is missing, nor that both ways to say where the value goes are
+/// there.
 impl<'de> Deserialize<'de> for Metric {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        InsertMetricValueBody::deserialize(deserializer)?.try_into().map_err(de::Error::custom)
+        let json = Value::deserialize(deserializer)?;
+        let body = body_of(json).map_err(de::Error::custom)?;
+        body.map_err(de::Error::custom)?.try_into().map_err(de::Error::custom)
+    }
+}
+
+/// The body that the IDs in it make it.
+fn body_of(json: Value) -> Result<serde_json::Result<InsertMetricValueBody>, Violations> {
+    let has = |name| json.get(name).is_some_and(|id| !id.is_null());
+    let (source, definition, component) = (has("metricSourceId"), has("metricDefinitionId"), has("componentId"));
+    let wrong = |what| Err(Violations::of(Violation::new("metric", Rule::OneTarget, what)));
+    match (source, definition) {
+        (true, true) if component => wrong("with all three"),
+        (true, _) => Ok(from_value::<InsertMetricByMetricSourceRequestDto>(json).map(Into::into)),
+        (false, true) => Ok(from_value::<InsertMetricByMetricDefinitionRequestDto>(json).map(Into::into)),
+        (false, false) if !json.is_object() => wrong("no object"),
+        (false, false) => wrong("without them"),
     }
 }
 
@@ -133,6 +151,15 @@ impl JsonSchema for Metric {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        generator.subschema_for::<InsertMetricValueBody>()
+        // The contract has exactly one of them, and no null; the schema of the generated types says at least one, and
+        // takes null for absence.
+        let not_null = json!({ "not": { "type": "null" } });
+        json_schema!({
+            "properties": { "annotation": not_null, "timestamp": not_null, "title": not_null, "url": not_null },
+            "oneOf": [
+                generator.subschema_for::<InsertMetricByMetricSourceRequestDto>(),
+                generator.subschema_for::<InsertMetricByMetricDefinitionRequestDto>(),
+            ]
+        })
     }
 }

@@ -117,3 +117,22 @@ fn everything_that_is_wrong_is_told_at_once() {
         assert!(error.contains(expected), "{expected}: {error}");
     }
 }
+
+#[test]
+fn a_body_says_in_one_way_where_the_value_goes() {
+    let read = |fields: Value| serde_json::from_value::<Metric>(fields).unwrap_err().to_string();
+    let (source, definition, component) = (ari("metric-source"), ari("metric-definition"), ari("component"));
+    let both = json!({
+        "metricSourceId": source, "metricDefinitionId": definition, "componentId": component, "value": 1
+    });
+    for (body, value) in [(both, "with all three"), (json!({ "value": 1 }), "without them"), (json!([1]), "no object")]
+    {
+        let expected = format!(
+            "1 rule is broken:\n  metric: must have a metricSourceId, or a metricDefinitionId and a componentId; is {value} \
+             [one-target]"
+        );
+        assert_eq!(read(body), expected);
+    }
+    assert_eq!(read(json!({ "metricSourceId": source })), "missing field `value`");
+    assert_eq!(read(json!({ "metricDefinitionId": definition, "value": 1 })), "missing field `componentId`");
+}

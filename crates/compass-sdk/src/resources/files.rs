@@ -33,7 +33,7 @@ impl ApiSpecs<'_> {
             let part = file.part().await.map_err(compass_api::Error::InvalidRequest)?;
             client.upload_api_spec(component, part).await
         };
-        self.compass.0.call(call, upload).await.map(drop)
+        self.compass.0.call_for_status(call, upload).await
     }
 
     /// Deletes the component's API specification.
@@ -43,7 +43,7 @@ impl ApiSpecs<'_> {
     pub async fn delete(&self) -> Result<(), Error> {
         let component = &self.component.0;
         let delete = |client: compass_api::Client| async move { client.delete_api_spec(component).await };
-        gone(self.compass.0.call(Call::of(Operation::DeleteApiSpec), delete).await.map(drop))
+        gone(self.compass.0.call_for_status(Call::of(Operation::DeleteApiSpec), delete).await)
     }
 }
 
@@ -71,7 +71,7 @@ impl LockFiles<'_> {
             let part = file.part().await.map_err(compass_api::Error::InvalidRequest)?;
             client.upload_lock_file(url.as_str(), component, source_id, part).await
         };
-        self.compass.0.call(call, upload).await.map(drop)
+        self.compass.0.call_for_status(call, upload).await
     }
 
     /// Deletes all dependencies that came from one lock file. `source_id` is what it was uploaded with: the Base64 that
@@ -82,7 +82,7 @@ impl LockFiles<'_> {
     pub async fn delete(&self, source_id: &str) -> Result<(), Error> {
         let (component, source) = (&*self.component.to_string(), &*URL_SAFE.encode(source_id));
         let delete = |client: compass_api::Client| async move { client.delete_lock_file(component, source).await };
-        gone(self.compass.0.call(Call::of(Operation::DeleteLockFile), delete).await.map(drop))
+        gone(self.compass.0.call_for_status(Call::of(Operation::DeleteLockFile), delete).await)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The site.
 
+use http::StatusCode;
 use serde::Deserialize;
 
 use crate::ari::CloudId;
@@ -37,7 +38,10 @@ impl Site<'_> {
         let failed = |kind, message: &str| Failed {
             attempts: 1,
             elapsed: shared.clock.now().saturating_sub(start),
-            ..Failed::before_sending(kind, format!("the site's cloud ID: {message}: give it, as in COMPASS_CLOUD_ID"))
+            ..Failed::before_sending(
+                kind,
+                format!("the site did not tell its cloud ID: {message}; give it, as in COMPASS_CLOUD_ID"),
+            )
         };
         let transport = |error: reqwest::Error, message: &str| {
             let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport };
@@ -51,7 +55,8 @@ impl Site<'_> {
             ..transport(error, &format!("{}, but its body is cut off", status_line(status)))
         })?;
         let answered = |kind, message: &str| {
-            let failed = Failed { is_retryable: status.is_server_error(), ..failed(kind, message) };
+            let is_retryable = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+            let failed = Failed { is_retryable, ..failed(kind, message) };
             failed.answered(Some(status), &body)
         };
         if !status.is_success() {

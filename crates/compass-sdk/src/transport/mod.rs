@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use compass_api::{Operation, ResponseValue};
+use futures_util::FutureExt as _;
 use tokio::sync::OnceCell;
 use tracing::Instrument;
 use url::Url;
@@ -75,10 +76,31 @@ impl Shared {
         F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
     {
         let span = tracing::info_span!("compass", operation = call.operation.id());
-        self.attempts(call, attempt).instrument(span).await
+        self.attempts(call, attempt, |_| None).instrument(span).await
     }
 
-    async fn attempts<T, E, F>(&self, call: Call, mut attempt: impl FnMut(compass_api::Client) -> F) -> Result<T, Error>
+    /// The same for an operation whose success says nothing beyond its status: whatever text comes with it will do, or
+    /// none. Where the contract promises a JSON string, a server that leaves out the quotes has not failed.
+    pub(crate) async fn call_for_status<T, E, F>(
+        &self,
+        call: Call,
+        mut attempt: impl FnMut(compass_api::Client) -> F,
+    ) -> Result<(), Error>
+    where
+        F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
+    {
+        let span = tracing::info_span!("compass", operation = call.operation.id());
+        let attempt = |client| attempt(client).map(|answer| answer.and_then(|response| response.map(drop)));
+        self.attempts(call, attempt, |body| (!is_page(body)).then_some(())).instrument(span).await
+    }
+
+    /// `read` is asked for what to make of the promised status with a body that is not the promised one.
+    async fn attempts<T, E, F>(
+        &self,
+        call: Call,
+        mut attempt: impl FnMut(compass_api::Client) -> F,
+        read: fn(&[u8]) -> Option<T>,
+    ) -> Result<T, Error>
     where
         F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
     {
@@ -96,15 +118,23 @@ impl Shared {
             let result = attempt(client).instrument(span).await;
             let now = self.clock.now();
             left = left.saturating_sub(now.saturating_sub(began));
+            let done = |value| {
+                self.retries.succeeded();
+                tracing::debug!(attempts = number, "done");
+                Ok(value)
+            };
             let cause = match result {
-                Ok(response) => {
-                    self.retries.succeeded();
-                    tracing::debug!(attempts = number, "done");
-                    return Ok(response.into_inner());
-                }
+                Ok(response) => return done(response.into_inner()),
                 Err(cause) => cause,
             };
             let seen = wire.seen();
+            let is_success = seen.status.is_some_and(|status| status.is_success());
+            if is_success
+                && let compass_api::Error::InvalidResponsePayload(body, _) = &cause
+                && let Some(value) = read(body)
+            {
+                return done(value);
+            }
             let asked = seen.retry_after.as_deref().and_then(|text| retry_after::parse(text, self.clock.utc()));
             let mut failed = FailedAttempt::new(cause, &seen, asked);
             // What may have happened once may have happened, whatever the attempts after it say.
@@ -144,6 +174,11 @@ impl Shared {
             retry_after: asked,
         })
     }
+}
+
+/// Whether a body is a page for people: a login, a gateway's apology. The API never answers one.
+fn is_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
 }
 
 fn milliseconds(duration: Duration) -> u64 {

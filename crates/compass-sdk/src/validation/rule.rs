@@ -12,7 +12,7 @@ use std::fmt;
 /// use compass_sdk::validation::Rule;
 ///
 /// assert_eq!(Rule::TimeOrder.id(), "time-order");
-/// assert_eq!(Rule::ALL.len(), 12);
+/// assert_eq!(Rule::ALL.len(), 13);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -45,13 +45,16 @@ pub enum Rule {
     /// `atlassian-document`: an annotation is an Atlassian document, `{"version": 1, "type": "doc", "content": […]}`
     /// (C and N: "in Atlassian Document Format").
     AtlassianDocument,
+    /// `one-target`: a value goes to a metric source, or to a metric definition and a component, and not to both (C: the
+    /// body is one of two).
+    OneTarget,
     /// `ari`: an ID is an ARI, and of the resource that belongs there (N: "IDs are ARIs").
     Ari,
 }
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::OneKind,
         Self::NotBlank,
         Self::WebUrl,
@@ -63,6 +66,7 @@ impl Rule {
         Self::ScoreRange,
         Self::FiniteNumber,
         Self::AtlassianDocument,
+        Self::OneTarget,
         Self::Ari,
     ];
 
@@ -81,6 +85,7 @@ impl Rule {
             Self::ScoreRange => "score-range",
             Self::FiniteNumber => "finite-number",
             Self::AtlassianDocument => "atlassian-document",
+            Self::OneTarget => "one-target",
             Self::Ari => "ari",
         }
     }
@@ -99,6 +104,7 @@ impl Rule {
             Self::EndTooEarly => "must be absent in this state",
             Self::ScoreRange => "must be from 0 to 10",
             Self::FiniteNumber => "must be a finite number",
+            Self::OneTarget => "must have a metricSourceId, or a metricDefinitionId and a componentId",
             Self::Ari => "must be an ARI of what belongs here",
             Self::AtlassianDocument => {
                 "must be an Atlassian document, `{\"version\": 1, \"type\": \"doc\", \"content\": […]}`"

@@ -28,6 +28,7 @@ pub struct Rate {
     /// Most requests in any window: 100 unless told otherwise, which is what the vendor allows a user per minute.
     pub requests: NonZeroU16,
     /// Length of the window in seconds: 60 unless told otherwise.
+    #[schemars(range(max = u32::MAX))]
     pub per_seconds: NonZeroU32,
     /// Most requests that may go at once after a quiet time, before the rest is spread evenly: 10 unless told
     /// otherwise, and never more than `requests`.

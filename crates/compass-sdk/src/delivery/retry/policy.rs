@@ -18,9 +18,11 @@ pub struct RetryPolicy {
     pub max_attempts: NonZeroU16,
     /// Longest wait before the first retry, in milliseconds: 500 unless told otherwise. It doubles with each further
     /// one. The wait itself is random, from nothing to this.
+    #[schemars(range(max = u32::MAX))]
     pub first_delay_ms: u32,
     /// What the longest wait stops doubling at, in milliseconds: 30000 unless told otherwise. A server that asks for
     /// more gets more.
+    #[schemars(range(max = u32::MAX))]
     pub max_delay_ms: u32,
     /// How many retries the client affords before it needs successes, ten for each further one: 20 unless told
     /// otherwise.
