@@ -127,11 +127,11 @@ impl Client {
         Self { baseurl: bare.as_str().trim_end_matches('/').to_owned(), client: http, inner: Inner(Arc::new(hook)) }
     }
 
-    /// The same client with another hook, for callers that have something to keep for each call. It shares the
-    /// connections, and costs next to nothing.
+    /// The same client with another hook, for callers that have something to keep for each call: they keep the hook. It
+    /// shares the connections, and costs next to nothing.
     #[must_use]
-    pub fn with_hook(&self, hook: impl Hook) -> Self {
-        Self { baseurl: self.baseurl.clone(), client: self.client.clone(), inner: Inner(Arc::new(hook)) }
+    pub fn with_hook(&self, hook: Arc<dyn Hook>) -> Self {
+        Self { baseurl: self.baseurl.clone(), client: self.client.clone(), inner: Inner(hook) }
     }
 
     /// What stands before the paths of the contract, without a slash at its end.

@@ -60,7 +60,7 @@ impl<T> InOrder<T> {
         context: &mut Context<'_>,
         send: impl Fn(Sending<T>) -> BoxFuture<'static, Outcome<T>>,
     ) -> Poll<Option<Sent<T>>> {
-        let Some((key, sent)) = std::task::ready!(self.being_sent.poll_next_unpin(context)) else {
+        let Some((key, ended)) = std::task::ready!(self.being_sent.poll_next_unpin(context)) else {
             return Poll::Ready(None);
         };
         match self.behind.get_mut(&key).and_then(VecDeque::pop_front) {
@@ -72,7 +72,7 @@ impl<T> InOrder<T> {
                 self.behind.remove(&key);
             }
         }
-        Poll::Ready(Some(sent))
+        Poll::Ready(Some(ended))
     }
 }
 

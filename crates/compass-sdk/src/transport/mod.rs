@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use compass_api::{Operation, ResponseValue};
-use futures_util::FutureExt as _;
 use tokio::sync::OnceCell;
 use tracing::Instrument;
 use url::Url;
@@ -90,7 +89,10 @@ impl Shared {
         F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
     {
         let span = tracing::info_span!("compass", operation = call.operation.id());
-        let attempt = |client| attempt(client).map(|answer| answer.and_then(|response| response.map(drop)));
+        let attempt = |client| {
+            let answer = attempt(client);
+            async { answer.await?.map(drop) }
+        };
         self.attempts(call, attempt, |body| (!is_page(body)).then_some(())).instrument(span).await
     }
 
@@ -112,8 +114,8 @@ impl Shared {
             number = number.saturating_add(1);
             let waited = self.limiter.acquire().await;
             let began = self.clock.now();
-            let wire = Wire::new(self.credentials.header(), self.attempt_timeout.min(left));
-            let client = self.api.with_hook(wire.clone());
+            let wire = Arc::new(Wire::new(self.credentials.header(), self.attempt_timeout.min(left)));
+            let client = self.api.with_hook(Arc::<Wire>::clone(&wire));
             let span = tracing::debug_span!("attempt", number, waited_ms = milliseconds(waited));
             let result = attempt(client).instrument(span).await;
             let now = self.clock.now();

@@ -1,6 +1,6 @@
 //! One attempt on the wire: it adds the credentials, and keeps what came back whatever becomes of it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -12,11 +12,11 @@ use http::{HeaderValue, StatusCode};
 const LONGEST_BODY: usize = 1 << 20;
 
 /// The hook of one attempt.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Wire {
     authorization: HeaderValue,
     timeout: Duration,
-    seen: Arc<Mutex<Seen>>,
+    seen: Mutex<Seen>,
 }
 
 /// What was seen on the wire.
@@ -32,7 +32,7 @@ pub(super) struct Seen {
 
 impl Wire {
     pub(super) fn new(authorization: HeaderValue, timeout: Duration) -> Self {
-        Self { authorization, timeout, seen: Arc::default() }
+        Self { authorization, timeout, seen: Mutex::default() }
     }
 
     pub(super) fn seen(&self) -> Seen {
@@ -47,10 +47,12 @@ impl Wire {
     async fn attempt(&self, client: &reqwest::Client, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
         self.lock().was_sent = true;
         let mut response = client.execute(request).await?;
+        // Nobody asks for the other headers, and the low-level client would copy them.
+        let headers = std::mem::take(response.headers_mut());
         {
             let mut seen = self.lock();
             seen.status = Some(response.status());
-            let header = response.headers().get(RETRY_AFTER);
+            let header = headers.get(RETRY_AFTER);
             seen.retry_after = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
         }
         let mut body = BytesMut::new();
@@ -74,7 +76,6 @@ impl Wire {
         // The same response, with a body that has been read.
         let mut whole = http::Response::new(reqwest::Body::from(body));
         *whole.status_mut() = response.status();
-        *whole.headers_mut() = std::mem::take(response.headers_mut());
         Ok(whole.into())
     }
 }
