@@ -31,8 +31,8 @@
 //!   [`clock`] how both are tested without waiting.
 //! - [`Error`] has whatever came back.
 //!
-//! What is known of the API beside its contract is called NOTES in these docs: how the vendor documents it, and what is
-//! seen in public code.
+//! What is known of the API beside its contract is called NOTES in these docs, after the file `openapi/NOTES.md` of the
+//! repository: how the vendor documents it, and what is seen in public code.
 //!
 //! Spans and events of [tracing](https://docs.rs/tracing) tell of each operation and attempt; there are no credentials in
 //! them, and no URLs.

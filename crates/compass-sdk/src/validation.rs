@@ -203,12 +203,12 @@ impl Checks {
         }
     }
 
-    /// `value`, if nothing was found.
     /// What was found, where there is no value: at least one violation.
     pub(crate) fn violations(self) -> Violations {
         Violations { list: self.found }
     }
 
+    /// `value`, if nothing was found.
     pub(crate) fn finish<T>(self, value: T) -> Result<T, Violations> {
         if self.found.is_empty() { Ok(value) } else { Err(Violations { list: self.found }) }
     }

@@ -3,6 +3,7 @@
 use std::error::Error as _;
 
 use compass_sdk::{Compass, Error};
+use serde_json::json;
 use workspace_tests::loopback::{Answer, Server};
 
 use crate::{
@@ -61,6 +62,8 @@ async fn clients_and_what_they_are_made_of_do_not_show_the_token() {
     server.script([Answer::empty(202)]);
     let builder = builder(server.origin(), &clock());
     assert_shown_without_token(&format!("{builder:?} {builder:#?}"));
+    let with_url = Compass::builder().base_url(format!("https://{EMAIL}:{TOKEN}@example.com")).site(TOKEN);
+    assert_shown_without_token(&format!("{with_url:?}"));
     let client = builder.build().unwrap();
     client.webhooks().invoke(WEBHOOK, &payload()).await.unwrap();
     assert_shown_without_token(&format!("{client:?} {client:#?} {:?}", client.events()));
@@ -82,6 +85,7 @@ fn no_error_of_the_set_up_shows_the_token() {
     let errors = [
         begun().build(),
         begun().site("a b").build(),
+        begun().site(format!("https://{EMAIL}:{TOKEN}@example.atlassian.net")).build(),
         begun().site("example").base_url("https://example.com").build(),
         begun().base_url("http://example.com").build(),
         begun().base_url(in_url).build(),
@@ -110,6 +114,17 @@ async fn a_webhook_that_is_refused_is_not_shown() {
     // What has to be encoded is not shown in either spelling.
     server.script([Answer::empty(404)]);
     let error = client.webhooks().invoke("hook/of mine", &payload()).await.unwrap_err();
+    assert!(!said(&error).contains("hook%2Fof"), "{error:?}");
+    // Servers repeat the path.
+    for answer in [
+        Answer::with_body(404, "text/plain", "Cannot POST /gateway/api/compass/v1/webhooks/hook%2Fof%20mine"),
+        Answer::json(400, &json!({ "errors": [{ "type": "FORMAT_INVALID", "message": "No hook/of mine here." }] })),
+    ] {
+        server.script([answer]);
+        let error = client.webhooks().invoke("hook/of mine", &payload()).await.unwrap_err();
+        let said = format!("{} {}", said(&error), String::from_utf8_lossy(error.body()));
+        assert!(!said.contains("hook/of") && !said.contains("hook%2Fof") && said.contains('…'), "{said}");
+    }
     let said = said(&error);
     assert!(!said.contains("hook/of mine") && !said.contains("hook%2Fof"), "{said}");
 }

@@ -2,10 +2,14 @@
 
 use std::fmt::Write as _;
 
+use compass_sdk::{
+    Compass,
+    event::{Kind, Target},
+};
 use serde_json::json;
 use workspace_tests::loopback::{Answer, Server};
 
-use crate::{builder, client, clock, cloud_id, unlucky::NOBODY};
+use crate::{EMAIL, PREFIX, TOKEN, builder, client, clock, cloud_id, component, events, unlucky::NOBODY};
 
 fn told() -> Answer {
     Answer::json(200, &json!({ "cloudId": cloud_id(), "more": 1 }))
@@ -44,6 +48,19 @@ async fn a_cloud_id_that_was_given_is_not_asked_for() {
     let client = builder(server.origin(), &clock()).cloud_id(cloud_id()).build().unwrap();
     assert_eq!(client.site().cloud_id().await.unwrap(), cloud_id());
     assert!(server.take_requests().is_empty());
+}
+
+/// The other tests have a client of their own.
+#[tokio::test]
+async fn the_default_http_client_follows_no_redirect_and_needs_no_proxy_to_this_machine() {
+    let (server, elsewhere) = (Server::start().await, Server::start().await);
+    server.script([Answer::empty(307).with_header("location", elsewhere.origin())]);
+    let base_url = format!("{}{PREFIX}", server.origin());
+    let client = Compass::builder().base_url(base_url).credentials(EMAIL, TOKEN).build().unwrap();
+    let target = Target::Component(component());
+    let error = client.events().send(&target, &events::full(Kind::Flag)).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(307), "{error}");
+    assert_eq!((server.take_requests().len(), elsewhere.take_requests().len()), (1, 0));
 }
 
 #[tokio::test]

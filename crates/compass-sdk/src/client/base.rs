@@ -9,9 +9,11 @@ const GATEWAY: &str = "gateway/api";
 
 /// The base URL of a site that is given by its name (`example`), its host (`example.atlassian.net`) or its URL.
 pub(super) fn of_site(site: &str) -> Result<Url, Error> {
+    // People put credentials into URLs: what has signs of them is not shown.
+    let shown = if site.contains(['@', ':', '?', '#']) { String::new() } else { format!(" {site:?}") };
     let problem = |what: &str| {
         Error::configuration(format!(
-            "site {site:?}: {what}: give its name (\"example\") or host (\"example.atlassian.net\"), as in COMPASS_SITE"
+            "site{shown}: {what}: give its name (\"example\") or host (\"example.atlassian.net\"), as in COMPASS_SITE"
         ))
     };
     let host = site.trim().trim_start_matches("https://").trim_end_matches('/').to_ascii_lowercase();
@@ -40,7 +42,7 @@ pub(super) fn of_url(text: &str, allows_plain_http: bool) -> Result<Url, Error> 
 }
 
 /// Whether the URL leads to this machine.
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -58,6 +60,8 @@ mod tests {
         for site in ["example", "example.atlassian.net", "https://example.atlassian.net/", " Example "] {
             assert_eq!(of_site(site).unwrap().as_str(), "https://example.atlassian.net/gateway/api", "{site}");
         }
+        let error = of_site("https://me:secret@example.atlassian.net").unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"));
         for site in ["", "a/b", "a b", "http://example", "user@example", ".."] {
             let error = of_site(site).unwrap_err().to_string();
             assert!(error.contains("COMPASS_SITE"), "{site}: {error}");

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
+use url::Url;
 
 use super::config::Config;
 use super::credentials::Credentials;
-use super::{Compass, base};
+use super::{Compass, base, env};
 use crate::ari::CloudId;
 use crate::delivery::clock::{Clock, SystemClock};
 use crate::delivery::limiter::{Limiter, Limits};
@@ -31,39 +32,49 @@ use crate::transport::Shared;
 #[derive(Clone, Debug, Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct CompassBuilder {
-    site: Option<String>,
-    base_url: Option<String>,
+    site: Option<Hidden<String>>,
+    base_url: Option<Hidden<String>>,
     allows_plain_http: bool,
-    credentials: Option<(String, Hidden)>,
+    credentials: Option<(String, Hidden<String>)>,
     cloud_id: Option<CloudId>,
     config: Config,
     attempt_timeout: Option<Duration>,
     operation_timeout: Option<Duration>,
-    http: Option<reqwest::Client>,
+    limits: Option<Limits>,
+    retry: Option<RetryPolicy>,
+    http: Option<Hidden<reqwest::Client>>,
     clock: Option<Arc<dyn Clock>>,
 }
 
-/// A text that `Debug` does not show.
+/// What `Debug` does not show: secrets, and what people put secrets into (URLs, a client's default headers).
 #[derive(Clone)]
-struct Hidden(String);
+struct Hidden<T>(T);
 
-impl std::fmt::Debug for Hidden {
+impl<T> std::fmt::Debug for Hidden<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("…")
     }
 }
 
 impl CompassBuilder {
+    /// A builder with what the [environment variables](crate::VARIABLES) say, for those who add to it.
+    ///
+    /// # Errors
+    /// The variable that is missing or wrong, and what to set it to.
+    pub fn from_env() -> Result<Self, Error> {
+        env::builder(|name| std::env::var(name))
+    }
+
     /// The site: its name (`example`), its host (`example.atlassian.net`) or its URL.
     pub fn site(mut self, site: impl Into<String>) -> Self {
-        self.site = Some(site.into());
+        self.site = Some(Hidden(site.into()));
         self
     }
 
     /// Instead of a site, the URL that stands before the contract's paths: of a gateway of one's own, or of a server for
     /// tests. Plain HTTP only to this machine.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
+        self.base_url = Some(Hidden(url.into()));
         self
     }
 
@@ -99,7 +110,7 @@ impl CompassBuilder {
         self
     }
 
-    /// How the client behaves, as a configuration file says. Single settings made before or after it, of timeouts, stay.
+    /// How the client behaves, as a configuration file says. Single settings made before or after it stay.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
         self
@@ -108,20 +119,22 @@ impl CompassBuilder {
     /// How many requests are sent at most: 100 in any minute unless told otherwise, which is what Compass allows a user
     /// (NOTES: "Access").
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.config.limits = limits;
+        self.limits = Some(limits);
         self
     }
 
     /// How often requests are sent again.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.config.retry = policy;
+        self.retry = Some(policy);
         self
     }
 
-    /// The HTTP client to use, for a proxy or certificates of one's own. It should follow no redirects, as the default
-    /// one does not: an answer from elsewhere is no answer of Compass.
+    /// The HTTP client to use, for a proxy or certificates of one's own. It must follow no redirects, as the default one
+    /// does not: an answer from elsewhere is no answer of Compass, and with it the [table of retries](crate::retry) does
+    /// not hold (a connection that fails after a redirect looks as if nothing had been sent). The default one goes by the
+    /// environment's proxies, except over plain HTTP to this machine.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+        self.http = Some(Hidden(client));
         self
     }
 
@@ -137,8 +150,8 @@ impl CompassBuilder {
     /// What is missing, wrong or contradictory, with the environment variable that has it by default.
     pub fn build(self) -> Result<Compass, Error> {
         let base = match (&self.site, &self.base_url) {
-            (Some(site), None) => base::of_site(site)?,
-            (None, Some(url)) => base::of_url(url, self.allows_plain_http)?,
+            (Some(Hidden(site)), None) => base::of_site(site)?,
+            (None, Some(Hidden(url))) => base::of_url(url, self.allows_plain_http)?,
             (None, None) => return Err(Error::configuration("no site: give `site` or `base_url`, as in COMPASS_SITE")),
             (Some(_), Some(_)) => {
                 return Err(Error::configuration("both a site and a base URL: give only one of them"));
@@ -151,12 +164,8 @@ impl CompassBuilder {
         };
         let credentials = Credentials::new(email, token)?;
         let http = match self.http {
-            Some(http) => http,
-            None => {
-                reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().map_err(|error| {
-                    Error::configuration("the HTTP client cannot be set up").with_source(error.without_url())
-                })?
-            }
+            Some(Hidden(http)) => http,
+            None => http_client(&base)?,
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         Ok(Compass(Arc::new(Shared {
@@ -164,12 +173,23 @@ impl CompassBuilder {
             base,
             http,
             credentials,
-            limiter: Limiter::new(self.config.limits, Arc::clone(&clock)),
-            retries: Retries::new(self.config.retry),
+            limiter: Limiter::new(self.limits.unwrap_or(self.config.limits), Arc::clone(&clock)),
+            retries: Retries::new(self.retry.unwrap_or(self.config.retry)),
             clock,
             attempt_timeout: self.attempt_timeout.unwrap_or(self.config.attempt_timeout()),
             operation_timeout: self.operation_timeout.unwrap_or(self.config.operation_timeout()),
             cloud_id: OnceCell::new_with(self.cloud_id),
         })))
     }
+}
+
+/// The default HTTP client.
+fn http_client(base: &Url) -> Result<reqwest::Client, Error> {
+    let mut http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    if base.scheme() == "http" && base::is_loopback(base) {
+        // A proxy would read the token, and its 127.0.0.1 is another machine.
+        http = http.no_proxy();
+    }
+    http.build()
+        .map_err(|error| Error::configuration("the HTTP client cannot be set up").with_source(error.without_url()))
 }

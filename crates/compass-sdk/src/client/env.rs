@@ -32,7 +32,7 @@ const API_TOKEN: Variable = Variable { is_secret: true, ..variable("COMPASS_API_
 const CLOUD_ID: Variable = variable("COMPASS_CLOUD_ID", "the site's cloud ID; found out from the site if it is absent");
 
 /// Every variable that is read, in the order in which to explain them.
-pub const VARIABLES: [Variable; 5] = [SITE, BASE_URL, EMAIL, API_TOKEN, CLOUD_ID];
+pub const VARIABLES: &[Variable] = &[SITE, BASE_URL, EMAIL, API_TOKEN, CLOUD_ID];
 
 /// A builder with what the variables say. An empty variable is as good as none.
 pub(super) fn builder(read: impl Fn(&str) -> Result<String, VarError>) -> Result<CompassBuilder, Error> {
@@ -59,9 +59,8 @@ pub(super) fn builder(read: impl Fn(&str) -> Result<String, VarError>) -> Result
     builder = builder.credentials(needed(EMAIL)?, needed(API_TOKEN)?);
     if let Some(cloud_id) = value(CLOUD_ID)? {
         let cloud_id = cloud_id.trim().parse::<CloudId>();
-        builder = builder.cloud_id(
-            cloud_id.map_err(|error| Error::configuration(format!("{}: {error}", CLOUD_ID.name)).with_source(error))?,
-        );
+        builder =
+            builder.cloud_id(cloud_id.map_err(|error| Error::configuration(format!("{}: {error}", CLOUD_ID.name)))?);
     }
     Ok(builder)
 }

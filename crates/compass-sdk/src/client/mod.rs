@@ -33,7 +33,7 @@ impl Compass {
     /// # Errors
     /// The variable that is missing or wrong, and what to set it to.
     pub fn from_env() -> Result<Self, Error> {
-        env::builder(|name| std::env::var(name))?.build()
+        CompassBuilder::from_env()?.build()
     }
 
     /// What stands before the contract's paths.

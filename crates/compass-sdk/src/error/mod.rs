@@ -2,6 +2,7 @@
 
 mod hint;
 mod kind;
+mod redact;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use compass_api::Operation;
 use http::StatusCode;
 
 pub use self::kind::ErrorKind;
+pub(crate) use self::redact::Secret;
 pub use self::refusal::ApiError;
 
 /// Bytes of a response's body that an error keeps.
@@ -28,7 +30,7 @@ pub(crate) fn status_line(status: StatusCode) -> String {
 ///
 /// Whatever the server answered is kept: the status, the API's own errors, and the beginning of the body, be it JSON, a
 /// gateway's HTML or nothing. `Display` is one line with all that helps, and ends with a hint where there is one. Neither
-/// it nor `Debug` has credentials or URLs: a webhook's URL is a secret.
+/// it nor `Debug` has credentials or the URL of the request: a webhook's is a secret, also where the server repeats it.
 ///
 /// ```
 /// use compass_sdk::{Compass, ErrorKind};
@@ -101,6 +103,18 @@ impl Error {
         Failed { operation: Some(operation), ..Failed::before_sending(ErrorKind::Invalid, message) }.into()
     }
 
+    /// The same without a secret that the server may have repeated.
+    pub(crate) fn without(mut self, secret: &Secret) -> Self {
+        let failed = &mut *self.0;
+        failed.body = secret.redacted(&failed.body);
+        for error in &mut failed.api_errors {
+            for text in [&mut error.kind, &mut error.message] {
+                *text = String::from_utf8_lossy(&secret.redacted(text.as_bytes())).into_owned();
+            }
+        }
+        self
+    }
+
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
         self
@@ -126,11 +140,11 @@ impl Error {
 
     /// The API's own errors in the last response: none where the body is not the API's.
     #[must_use]
-    pub fn api_errors(&self) -> Vec<ApiError> {
-        self.0.api_errors.clone()
+    pub fn api_errors(&self) -> &[ApiError] {
+        &self.0.api_errors
     }
 
-    /// The first 4,096 bytes of the last response's body, as they came.
+    /// The first 4,096 bytes of the last response's body, as they came; of a webhook's without the webhook's ID.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
@@ -162,7 +176,7 @@ impl Error {
         self.0.is_retryable
     }
 
-    /// Whether the server may have got the request and done what it asks for. `false` is certain.
+    /// Whether the server may have done what the request asks for: it got it, and did not refuse it. `false` is certain.
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
         self.0.may_have_been_sent

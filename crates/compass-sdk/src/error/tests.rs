@@ -15,7 +15,7 @@ fn answered(status: u16, body: &str) -> Error {
 fn the_api_is_quoted_with_a_hint() {
     let body = r#"{"errors":[{"type":"COMPONENT_NOT_FOUND","message":"No such component."},{"type":"X"},{}]}"#;
     let error = answered(404, body);
-    let kinds: Vec<_> = error.api_errors().into_iter().map(|error| error.kind).collect();
+    let kinds: Vec<_> = error.api_errors().iter().map(|error| &*error.kind).collect();
     assert_eq!(kinds, ["COMPONENT_NOT_FOUND", "X"]);
     assert_eq!(
         error.to_string(),

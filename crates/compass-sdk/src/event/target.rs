@@ -36,6 +36,12 @@ impl Target {
     }
 }
 
+impl From<&ComponentAri> for Target {
+    fn from(component: &ComponentAri) -> Self {
+        Self::Component(component.clone())
+    }
+}
+
 impl From<ComponentAri> for Target {
     fn from(component: ComponentAri) -> Self {
         Self::Component(component)

@@ -124,20 +124,23 @@ impl Serialize for Metric {
 impl<'de> Deserialize<'de> for Metric {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Value::deserialize(deserializer)?;
-        let body = body_of(json).map_err(de::Error::custom)?;
+        let body = if is_for_source(&json).map_err(de::Error::custom)? {
+            from_value::<InsertMetricByMetricSourceRequestDto>(json).map(InsertMetricValueBody::from)
+        } else {
+            from_value::<InsertMetricByMetricDefinitionRequestDto>(json).map(InsertMetricValueBody::from)
+        };
         body.map_err(de::Error::custom)?.try_into().map_err(de::Error::custom)
     }
 }
 
-/// The body that the IDs in it make it.
-fn body_of(json: Value) -> Result<serde_json::Result<InsertMetricValueBody>, Violations> {
+/// Whether the value goes to a metric source, or else to a metric definition and a component, as its IDs say.
+fn is_for_source(json: &Value) -> Result<bool, Violations> {
     let has = |name| json.get(name).is_some_and(|id| !id.is_null());
-    let (source, definition, component) = (has("metricSourceId"), has("metricDefinitionId"), has("componentId"));
     let wrong = |what| Err(Violations::of(Violation::new("metric", Rule::OneTarget, what)));
-    match (source, definition) {
-        (true, true) if component => wrong("with all three"),
-        (true, _) => Ok(from_value::<InsertMetricByMetricSourceRequestDto>(json).map(Into::into)),
-        (false, true) => Ok(from_value::<InsertMetricByMetricDefinitionRequestDto>(json).map(Into::into)),
+    match (has("metricSourceId"), has("metricDefinitionId")) {
+        (true, true) if has("componentId") => wrong("with all three"),
+        (true, _) => Ok(true),
+        (false, true) => Ok(false),
         (false, false) if !json.is_object() => wrong("no object"),
         (false, false) => wrong("without them"),
     }

@@ -14,6 +14,15 @@ pub struct Entitlements<'c>(pub(crate) &'c Compass);
 impl Entitlements<'_> {
     /// Evaluates entitlements by their names.
     ///
+    /// ```no_run
+    /// # async fn example(compass: compass_sdk::Compass) -> Result<(), compass_sdk::Error> {
+    /// for (name, result) in compass.entitlements().evaluate(["an-entitlement"]).await?.entitlements {
+    ///     println!("{name}: {result:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What Compass answered, or why no answer came: see [`Error`].
     pub async fn evaluate<N: Into<String>>(

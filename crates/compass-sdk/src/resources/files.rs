@@ -22,6 +22,16 @@ pub struct ApiSpecs<'c> {
 impl ApiSpecs<'_> {
     /// Uploads the component's API specification: OpenAPI in JSON or YAML. It takes the place of the one before.
     ///
+    /// ```no_run
+    /// # async fn example(compass: compass_sdk::Compass, component: compass_sdk::ari::ComponentAri)
+    /// #     -> Result<(), compass_sdk::Error> {
+    /// use compass_sdk::Upload;
+    ///
+    /// compass.api_specs(&component).upload(Upload::path("openapi.yaml")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What is wrong with the file, what Compass answered, or why no answer came: see [`Error`].
     pub async fn upload(&self, file: Upload) -> Result<(), Error> {
@@ -36,7 +46,8 @@ impl ApiSpecs<'_> {
         self.compass.0.call_for_status(call, upload).await
     }
 
-    /// Deletes the component's API specification.
+    /// Deletes the component's API specification. If an attempt may have deleted it without its answer arriving, a later
+    /// "not found" is a success.
     ///
     /// # Errors
     /// What Compass answered, or why no answer came: see [`Error`].
@@ -60,6 +71,18 @@ impl LockFiles<'_> {
     /// `source_id` tells the component's lock files apart: the file's path in the repository, say. `url` is where the file
     /// can be seen; if it ends in the host's line anchor (`#L` on GitHub), Compass can link to single lines.
     ///
+    /// ```no_run
+    /// # async fn example(compass: compass_sdk::Compass, component: compass_sdk::ari::ComponentAri)
+    /// #     -> Result<(), Box<dyn std::error::Error>> {
+    /// use compass_sdk::Upload;
+    ///
+    /// let url = "https://github.com/acme/shop/blob/main/package-lock.json#L".parse()?;
+    /// let file = Upload::path("package-lock.json");
+    /// compass.lock_files(&component).upload("package-lock.json", &url, file).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What is wrong with the file, what Compass answered, or why no answer came: see [`Error`].
     pub async fn upload(&self, source_id: &str, url: &WebUrl, file: Upload) -> Result<(), Error> {
@@ -75,7 +98,8 @@ impl LockFiles<'_> {
     }
 
     /// Deletes all dependencies that came from one lock file. `source_id` is what it was uploaded with: the Base64 that
-    /// the API wants it in is done here.
+    /// the API wants it in, with the alphabet for URLs because it stands in a path, is done here. "Not found" after an
+    /// attempt that may have deleted it is a success.
     ///
     /// # Errors
     /// What Compass answered, or why no answer came: see [`Error`].
@@ -107,6 +131,18 @@ impl Attachments<'_> {
 
     /// Attaches a file: JSON, YAML or XML.
     ///
+    /// ```no_run
+    /// # async fn example(compass: compass_sdk::Compass, component: compass_sdk::ari::ComponentAri)
+    /// #     -> Result<(), compass_sdk::Error> {
+    /// use compass_sdk::Upload;
+    ///
+    /// let attachments = compass.attachments(&component, "a-forge-app");
+    /// let attached = attachments.upload("report", Upload::bytes("report.json", "{}")).await?;
+    /// println!("{} is at {}", attached.name, attached.url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What is wrong with the file, what Compass answered, or why no answer came: see [`Error`].
     pub async fn upload(&self, key: &str, file: Upload) -> Result<Attachment, Error> {
@@ -121,7 +157,7 @@ impl Attachments<'_> {
         self.compass.0.call(call, upload).await
     }
 
-    /// Deletes an attachment.
+    /// Deletes an attachment. "Not found" after an attempt that may have deleted it is a success.
     ///
     /// # Errors
     /// What Compass answered, or why no answer came: see [`Error`].
@@ -132,10 +168,18 @@ impl Attachments<'_> {
     }
 }
 
-/// What a deletion ended with. If an attempt whose answer was lost may have deleted it, it is no longer there for the next.
+/// What a deletion ended with. If an attempt whose answer was lost may have deleted it, it is no longer there for the next:
+/// then a 404 is a success, unless it is of a component that does not exist or of a page that the API never wrote.
 fn gone(deleted: Result<(), Error>) -> Result<(), Error> {
+    let is_done = |error: &Error| {
+        let is_of_component = error.api_errors().iter().any(|error| error.kind == "COMPONENT_NOT_FOUND");
+        error.kind() == ErrorKind::NotFound
+            && error.may_have_been_sent()
+            && !is_of_component
+            && !error.body().trim_ascii_start().starts_with(b"<")
+    };
     match deleted {
-        Err(error) if error.kind() == ErrorKind::NotFound && error.may_have_been_sent() => Ok(()),
+        Err(error) if is_done(&error) => Ok(()),
         other => other,
     }
 }

@@ -32,6 +32,16 @@ impl<'c> Metrics<'c> {
     /// It is sent again only where Compass has certainly not recorded it, such as after a 429, unless
     /// [repeats are allowed](Self::allow_repeats).
     ///
+    /// ```no_run
+    /// # async fn example(compass: compass_sdk::Compass, source: compass_sdk::ari::MetricSourceAri)
+    /// #     -> Result<(), Box<dyn std::error::Error>> {
+    /// let coverage = compass_sdk::Metric::builder().target(source).value(87.5).build()?;
+    /// let stored = compass.metrics().insert(&coverage).await?;
+    /// println!("{} at {}", stored.value, stored.timestamp);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What Compass answered, or why no answer came: see [`Error`].
     pub async fn insert(&self, metric: &Metric) -> Result<InsertMetricResponseDto, Error> {

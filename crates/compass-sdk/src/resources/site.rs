@@ -24,6 +24,13 @@ impl Site<'_> {
     /// The site's cloud ID, which the IDs of its components contain: the one that the client was given, or else what the
     /// site says when it is first asked. That needs no credentials, and gets none.
     ///
+    /// ```no_run
+    /// # async fn example(compass: compass_sdk::Compass) -> Result<(), compass_sdk::Error> {
+    /// println!("COMPASS_CLOUD_ID={}", compass.site().cloud_id().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Why it could not be found out: then give it to the client, as in `COMPASS_CLOUD_ID`.
     pub async fn cloud_id(&self) -> Result<CloudId, Error> {

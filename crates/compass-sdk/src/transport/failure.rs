@@ -36,8 +36,8 @@ impl FailedAttempt {
                 let message = format!("{status}, but its body did not end in time");
                 (Failure::UnreadableResponse, ErrorKind::Timeout, message)
             }
-            (Some(status), Cause::Body(reason)) => {
-                let message = format!("{status}, but its body is not what the contract promises: {reason}");
+            (Some(status), Cause::Body) => {
+                let message = format!("{status}, but its body is not what the contract promises");
                 (Failure::UnreadableResponse, ErrorKind::UnexpectedResponse, message)
             }
             (Some(status), _) => {
@@ -70,7 +70,7 @@ enum Cause {
     NotConnected,
     Timeout,
     Connection,
-    Body(String),
+    Body,
     Unexpected,
 }
 
@@ -92,7 +92,7 @@ fn cause_of<E>(cause: ApiFailure<E>) -> (Cause, Option<Box<dyn StdError + Send +
             };
             (cause, Some(Box::new(error)))
         }
-        ApiFailure::InvalidResponsePayload(_, error) => (Cause::Body(error.to_string()), Some(Box::new(error))),
+        ApiFailure::InvalidResponsePayload(_, error) => (Cause::Body, Some(Box::new(error))),
         ApiFailure::ErrorResponse(_) | ApiFailure::UnexpectedResponse(_) => (Cause::Unexpected, None),
     }
 }

@@ -90,20 +90,20 @@ fn content(reader: impl Read, length: u64, takes: Takes, format: Format) -> Resu
     if takes == Takes::LockFile && length >= LOCK_FILE_LIMIT {
         return Err(format!("it has {length} bytes: the API takes lock files of less than {LOCK_FILE_LIMIT}"));
     }
+    let reader = without_mark(reader).map_err(|error| format!("it cannot be read: {error}"))?;
     match (takes, format) {
         (Takes::ApiSpec, Format::Json) => {
             is_openapi(serde_json::from_reader(reader).map_err(|error| format!("it is no JSON object: {error}"))?)
         }
         (Takes::ApiSpec, _) => {
-            is_openapi(serde_saphyr::from_reader(reader).map_err(|error| format!("it is no YAML mapping: {error}"))?)
+            let versions = serde_saphyr::from_reader_with_options(reader, yaml_options());
+            is_openapi(versions.map_err(|error| format!("it is no YAML mapping: {error}"))?)
         }
         (_, Format::Json) => serde_json::from_reader::<_, IgnoredAny>(reader)
             .map(drop)
             .map_err(|error| format!("it is no JSON: {error}")),
-        (_, Format::Yaml) => serde_saphyr::from_reader::<_, IgnoredAny>(reader)
-            .map(drop)
-            .map_err(|error| format!("it is no YAML: {error}")),
-        (_, Format::Xml) => begins_as_xml(BufReader::new(reader))
+        (_, Format::Yaml) => every_document(reader).map_err(|error| format!("it is no YAML: {error}")),
+        (_, Format::Xml) => begins_as_xml(reader)
             .map_err(|error| format!("it cannot be read: {error}"))?
             .then_some(())
             .ok_or_else(|| "it is no XML: that begins with `<`".to_owned()),
@@ -121,12 +121,42 @@ fn is_openapi(versions: Versions) -> Result<(), String> {
     }
 }
 
-/// Whether the first character that is no space is a `<`; a byte order mark may stand before it.
+/// The same from behind its byte order mark, if it has one (RFC 8259, section 8.1: readers may ignore it).
+fn without_mark(reader: impl Read) -> io::Result<impl BufRead> {
+    const MARK: [u8; 3] = *b"\xEF\xBB\xBF";
+
+    let mut reader = BufReader::new(reader);
+    let mut beginning = Vec::new();
+    Read::by_ref(&mut reader).take(length(MARK.len())).read_to_end(&mut beginning)?;
+    if beginning == MARK {
+        beginning.clear();
+    }
+    Ok(io::Cursor::new(beginning).chain(reader))
+}
+
+/// Reads all documents of a YAML file; there may be several.
+fn every_document(mut reader: impl Read) -> Result<(), serde_saphyr::Error> {
+    serde_saphyr::read_with_options::<_, IgnoredAny>(&mut reader, yaml_options())
+        .try_for_each(|document| document.map(drop))
+}
+
+/// Contracts of large APIs have more in them than a library expects of YAML.
+fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: 50_000_000,
+            max_nodes: 20_000_000,
+            max_total_scalar_bytes: 512 * 1024 * 1024,
+            max_depth: 128,
+        },
+    }
+}
+
+/// Whether the first character that is no space is a `<`.
 fn begins_as_xml(mut reader: impl BufRead) -> io::Result<bool> {
     loop {
         let bytes = reader.fill_buf()?;
-        let Some(first) = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte))
-        else {
+        let Some(first) = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) else {
             let length = bytes.len();
             if length == 0 {
                 return Ok(false);

@@ -26,6 +26,7 @@ async fn specifications_say_that_they_are_openapi() {
         ("a.json", r#"{"openapi": "3.1.0", "info": {}}"#, None),
         ("a.yaml", "openapi: 3.0.3\ninfo: {}\n", None),
         ("a.yml", "swagger: '2.0'\n", None),
+        ("a.json", "\u{feff}{\"openapi\": \"3.1.0\"}", None),
         ("a.json", "[]", Some("it is no JSON object")),
         ("a.yaml", "openapi: 4.0.0\n", Some("openapi: \"4.0.0\" is no version of OpenAPI 3")),
         ("a.yaml", "info: {}\n", Some("it is no OpenAPI document")),
@@ -49,7 +50,11 @@ async fn attachments_are_what_their_names_say() {
         ("a.json", "[1", false),
         ("a.yaml", "- 1", true),
         ("a.yaml", "a: [", false),
-        ("a.xml", " \u{feff}<a/>", true),
+        ("a.xml", "\u{feff} <a/>", true),
+        ("a.json", "\u{feff}[1]", true),
+        ("a.json", "\u{feff}", false),
+        ("a.yaml", "a: 1\n---\nb: 2\n", true),
+        ("a.yaml", "a: 1\n---\nb: [\n", false),
         ("a.xml", "a", false),
         ("a.xml", "", false),
         ("a.txt", "a", false),
@@ -73,4 +78,12 @@ async fn a_stream_is_sent_once_and_a_file_as_often_as_needed() {
     std::fs::remove_file(&path).unwrap();
     let gone = problem(file, Takes::Attachment).await.unwrap();
     assert!(gone.contains(&path.display().to_string()), "{gone}");
+}
+
+/// GitHub's own specification has hundreds of thousands of nodes.
+#[tokio::test]
+async fn large_specifications_are_read() {
+    let paths: String = (0..150_000).map(|number| format!("  /p{number}: {{}}\n")).collect();
+    let large = Upload::bytes("a.yaml", format!("openapi: 3.1.0\npaths:\n{paths}"));
+    assert_eq!(problem(large, Takes::ApiSpec).await, None);
 }

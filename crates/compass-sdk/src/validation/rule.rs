@@ -54,7 +54,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: &'static [Self] = &[
         Self::OneKind,
         Self::NotBlank,
         Self::WebUrl,

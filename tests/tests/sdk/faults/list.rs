@@ -44,7 +44,7 @@ fn fitting() -> serde_json::Value {
     json!({ "metricSourceId": "source", "value": 1, "timestamp": "2026-09-01T12:00:00Z" })
 }
 
-pub(crate) const FAULTS: [Fault; 32] = [
+pub(crate) const FAULTS: [Fault; 34] = [
     fault(
         "429, Retry-After in seconds",
         Failure::TooManyRequests,
@@ -90,6 +90,12 @@ pub(crate) const FAULTS: [Fault; 32] = [
     fault("520", Failure::OtherServerError, Way::Answers(|_| vec![Answer::empty(520)])),
     fault("no answer, the connection ends", Failure::NoResponse, Way::Answers(|_| vec![Answer::nothing()])),
     fault("no answer in time", Failure::NoResponse, Way::Silence(|_| String::new())),
+    fault(
+        "headers that do not end in time",
+        Failure::NoResponse,
+        Way::Silence(|status| format!("HTTP/1.1 {status} Success\r\ncontent-type: app")),
+    ),
+    fault("no HTTP at all", Failure::NoResponse, Way::Silence(|_| "220 mail.example.com ESMTP\r\n\r\n".to_owned())),
     fault("no connection", Failure::NotConnected, Way::Nobody),
     fault("success, body cut off", Failure::UnreadableResponse, Way::Answers(|status| vec![html(status).cut()])),
     fault(

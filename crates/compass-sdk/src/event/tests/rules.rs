@@ -231,6 +231,6 @@ fn every_rule_of_events_is_broken_in_a_test() {
         Rule::OneTarget,
         Rule::Ari,
     ]);
-    assert_eq!(broken, BTreeSet::from(Rule::ALL));
-    assert_eq!(Rule::ALL.map(Rule::id).into_iter().collect::<BTreeSet<_>>().len(), Rule::ALL.len());
+    assert_eq!(broken, Rule::ALL.iter().copied().collect::<BTreeSet<_>>());
+    assert_eq!(Rule::ALL.iter().map(|rule| rule.id()).collect::<BTreeSet<_>>().len(), Rule::ALL.len());
 }
