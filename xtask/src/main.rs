@@ -12,6 +12,7 @@ mod pipeline;
 mod source;
 mod stages;
 mod test;
+mod tools;
 mod vendor;
 mod workspace;
 

@@ -1,12 +1,13 @@
 //! `cargo xtask test`: every check of this workspace; the tests, which say most, come last.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::Context as _;
 
-use crate::{Outcome, workspace};
+use crate::{Outcome, tools, workspace};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -19,7 +20,8 @@ pub(crate) struct Args {
 const PACKAGING: &str = "packages";
 
 /// The library crates that others may depend on.
-const PACKAGES: [&str; 5] = ["openapi-contract", "openapi-codegen", "openapi-drift", "compass-api", "compass-sdk"];
+const PACKAGES: [&str; 6] =
+    ["openapi-contract", "openapi-codegen", "openapi-drift", "compass-api", "compass-sdk", "compass-mock"];
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let packages = PACKAGES.map(|name| ["--package", name]).concat();
@@ -34,13 +36,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         ("doc tests", vec!["test", "--workspace", "--locked", "--doc"]),
         ("tests", vec!["test", "--workspace", "--locked", "--lib", "--bins", "--tests", "--examples"]),
     ];
+    let schemathesis = tools::schemathesis()?;
     for (name, arguments) in &steps {
         if args.quick && *name == PACKAGING {
             continue;
         }
         let started = Instant::now();
         eprintln!("== {name}: cargo {}", arguments.join(" "));
-        if !cargo(arguments)? {
+        if !cargo(arguments, schemathesis.as_deref())? {
             eprintln!("error: {name} failed");
             return Ok(Outcome::Failed);
         }
@@ -50,12 +53,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 /// Runs cargo in the workspace; says whether it succeeded.
-fn cargo(arguments: &[&str]) -> anyhow::Result<bool> {
+fn cargo(arguments: &[&str], schemathesis: Option<&Path>) -> anyhow::Result<bool> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(&cargo);
     command.args(arguments).current_dir(workspace::root());
     // Snapshots are compared, never written, whatever the caller's environment says.
     command.env("INSTA_UPDATE", "no");
+    if let Some(program) = schemathesis {
+        command.env("COMPASS_SCHEMATHESIS", program);
+    }
     let status = command.status().with_context(|| format!("{}: cannot be run", cargo.to_string_lossy()))?;
     Ok(status.success())
 }

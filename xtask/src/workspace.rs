@@ -35,6 +35,11 @@ pub(crate) fn generated() -> PathBuf {
     root().join("crates/compass-api/src/generated")
 }
 
+/// The contract as the mock embeds it.
+pub(crate) fn mock_contract() -> PathBuf {
+    root().join("crates/compass-mock/src/generated")
+}
+
 pub(crate) fn read(file: &Path) -> anyhow::Result<String> {
     fs::read_to_string(file).with_context(|| format!("{}: cannot be read", file.display()))
 }

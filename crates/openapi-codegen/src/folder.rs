@@ -43,6 +43,12 @@ impl Folder {
         Self { files }
     }
 
+    /// A folder of one file.
+    #[must_use]
+    pub fn of(path: &str, text: String) -> Self {
+        Self { files: BTreeMap::from([(path.to_owned(), text)]) }
+    }
+
     /// Path and text of each file, in the order of the paths.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))

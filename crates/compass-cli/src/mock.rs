@@ -1,0 +1,131 @@
+//! `compass mock`: a Compass on this machine, until it is told to end.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::task::Poll;
+use std::{env, future};
+
+use anyhow::{Context as _, bail};
+use compass_mock::{Builder, Components, Mock};
+
+/// The variables that `--check-credentials` reads; the same that clients read.
+const CREDENTIALS: [&str; 2] = ["COMPASS_EMAIL", "COMPASS_API_TOKEN"];
+
+/// Run a Compass on this machine
+///
+/// It keeps the contract of the real one, its limits included, shows on a page what arrived, and fails when it is asked to.
+/// It listens on 127.0.0.1 and ends with Ctrl-C or SIGTERM.
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line are independent of each other")]
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Listen on this port; 0 takes one that is free
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    port: u16,
+    /// Print the base URL on standard output, and nothing else
+    #[arg(long)]
+    print_url: bool,
+    /// Begin with what this file has, and write it at the end
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Know these components, metric sources and webhooks (JSON or YAML), and no others
+    #[arg(long, value_name = "FILE")]
+    components: Option<PathBuf>,
+    /// Keep so many entries of each kind, and forget the oldest
+    #[arg(long, value_name = "N", default_value_t = compass_mock::KEEP)]
+    keep: usize,
+    /// Take only the credentials in `COMPASS_EMAIL` and `COMPASS_API_TOKEN`, instead of any
+    #[arg(long)]
+    check_credentials: bool,
+    /// Answer 403 to this user; may be repeated
+    #[arg(long, value_name = "EMAIL")]
+    forbid: Vec<String>,
+    /// Take more than 100 requests a minute
+    #[arg(long)]
+    no_rate_limit: bool,
+    /// Say with each 429 how long to wait, which the real one is not known to do
+    #[arg(long)]
+    retry_after: bool,
+    /// Take attachments, which the real one does only for Forge apps that the vendor enabled
+    #[arg(long)]
+    attachments: bool,
+    /// Decide by this number which requests fail at a rate
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let mut builder = Mock::builder()
+        .port(args.port)
+        .keep(args.keep)
+        .rate_limit(!args.no_rate_limit)
+        .retry_after(args.retry_after)
+        .attachments(args.attachments)
+        .seed(args.seed);
+    if args.check_credentials {
+        builder = with_credentials(builder)?;
+    }
+    for user in &args.forbid {
+        builder = builder.forbid(user);
+    }
+    if let Some(file) = &args.components {
+        builder = builder.components(Components::read(file)?);
+    }
+    if let Some(file) = &args.state {
+        builder = builder.state(file);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("no threads to serve with")?.block_on(serve(builder, args.print_url))
+}
+
+fn with_credentials(builder: Builder) -> anyhow::Result<Builder> {
+    let [email, token] = CREDENTIALS.map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
+    match (email, token) {
+        (Some(email), Some(token)) => Ok(builder.credentials(email, token)),
+        (None, _) => bail!("COMPASS_EMAIL: not set, so that --check-credentials has nothing to compare with"),
+        (_, None) => bail!("COMPASS_API_TOKEN: not set, so that --check-credentials has nothing to compare with"),
+    }
+}
+
+async fn serve(builder: Builder, print_url: bool) -> anyhow::Result<()> {
+    // Listened for before anyone can know that there is something to end.
+    let mut told_to_end = std::pin::pin!(told_to_end()?);
+    let mock = builder.start().await?;
+    let (origin, base_url) = (mock.origin(), mock.base_url());
+    let told = if print_url {
+        writeln!(io::stdout(), "{base_url}")
+    } else {
+        let lines = format!("feed: {origin}/\nCOMPASS_BASE_URL={base_url}\nCtrl-C ends it.");
+        writeln!(io::stdout(), "{lines}")
+    };
+    match told {
+        // Whoever read the URL and closed the pipe has what was wanted.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        told => told.context("standard output cannot be written")?,
+    }
+    told_to_end.as_mut().await;
+    Ok(mock.stop().await?)
+}
+
+/// Ends when the process is told to: by Ctrl-C, or by whatever runs it.
+#[cfg(unix)]
+fn told_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let listen = |kind| signal(kind).context("signals cannot be listened for");
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    Ok(future::poll_fn(move |context| {
+        let interrupted = interrupt.poll_recv(context).is_ready();
+        if interrupted || terminate.poll_recv(context).is_ready() { Poll::Ready(()) } else { Poll::Pending }
+    }))
+}
+
+/// Ends when the process is told to, by Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without it, only whoever ends the process can: then there is nothing to be done here.
+        if tokio::signal::ctrl_c().await.is_err() {
+            future::pending::<()>().await;
+        }
+    })
+}
