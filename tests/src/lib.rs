@@ -7,7 +7,6 @@
 //! - [`instances`]: values that the contract accepts, drawn at random from a schema.
 //! - [`mutants`]: what a valid value becomes by one wrong step, each rejected by the contract.
 //! - [`equal`]: whether a value that went through a type came back as the same value.
-//! - [`loopback`]: a server that records requests, for what only the wire can prove.
 //!
 //! A schema is named everywhere in the same way: by its name (`"Attachment"`), or by a JSON pointer into the
 //! document (`"/components/schemas/Attachment/properties/url"`).
@@ -18,7 +17,6 @@
 pub mod contract;
 pub mod equal;
 pub mod instances;
-pub mod loopback;
 pub mod mutants;
 
 mod instant;

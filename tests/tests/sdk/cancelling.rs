@@ -2,14 +2,14 @@
 
 use std::{num::NonZeroU16, time::Duration};
 
+use compass_mock::Fault;
 use compass_sdk::{
     clock::SimulatedClock,
     limiter::{Limits, Rate},
 };
 use futures_util::FutureExt;
-use workspace_tests::loopback::{Answer, Server};
 
-use crate::{builder, client, clock, component, events, unlucky::Silent};
+use crate::{builder, client, clock, component, events, mock, unlucky::Silent};
 
 #[tokio::test]
 async fn a_call_that_is_dropped_in_flight_leaves_the_client_usable() {
@@ -36,8 +36,7 @@ fn limits() -> Limits {
 
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_for_a_permit_takes_none_along() {
-    let server = Server::start().await;
-    server.script([Answer::empty(202)]);
+    let server = mock().await;
     let clock = SimulatedClock::manual("2026-09-01T12:00:00Z".parse().unwrap());
     let client = builder(server.origin(), &clock).limits(limits()).build().unwrap();
     let (target, event) = (component().into(), events::flag());
@@ -53,8 +52,8 @@ async fn a_call_that_is_dropped_while_it_waits_for_a_permit_takes_none_along() {
 
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_for_its_retry_is_not_sent_again() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503).with_header("retry-after", "30"), Answer::empty(202)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503).with_header("retry-after", "30"), Fault::none()]);
     let clock = SimulatedClock::manual("2026-09-01T12:00:00Z".parse().unwrap());
     let client = builder(server.origin(), &clock).build().unwrap();
     let (target, event) = (component().into(), events::flag());

@@ -5,20 +5,20 @@ mod list;
 use std::{fmt::Write as _, num::NonZeroU16, time::Duration};
 
 use compass_api::Operation;
+use compass_mock::Fault;
 use compass_sdk::{
     Compass, Error,
     clock::Clock,
     retry::{Failure, OperationClass, decide, may_have_been_processed},
 };
 use futures_util::future::join_all;
-use workspace_tests::loopback::{Answer, Server};
 
 use self::list::Way;
-pub(crate) use self::list::{FAULTS, Fault};
+pub(crate) use self::list::{Case, FAULTS};
 use crate::{
     builder,
     calls::{self, Outcome, WEBHOOK, call},
-    clock, component,
+    clock, component, mock,
     unlucky::{NOBODY, Silent},
 };
 
@@ -108,21 +108,27 @@ pub(crate) struct Suffered {
 }
 
 /// Lets all callers suffer at the same time, since some failures take theirs.
-pub(crate) async fn suffer_all(fault: &Fault) -> Vec<(Caller, Suffered)> {
+pub(crate) async fn suffer_all(fault: &Case) -> Vec<(Caller, Suffered)> {
     join_all(Caller::ALL.map(|caller| async move { (caller, suffer(fault, caller).await) })).await
 }
 
 /// Calls a client of its own, against a server of its own.
-async fn suffer(fault: &Fault, caller: Caller) -> Suffered {
+async fn suffer(fault: &Case, caller: Caller) -> Suffered {
     let clock = clock();
     let (outcome, seen) = match fault.way {
         Way::Answers(answers) => {
-            let server = Server::start().await;
-            server.script(answers(caller.success()));
+            let server = mock().await;
+            server.faults().script(answers(caller.success()));
             let client = builder(server.origin(), &clock).build().unwrap();
             (caller.call(&client).await, Some(server.take_requests().len()))
         }
-        Way::Silence(beginning) => {
+        Way::Silence => {
+            let server = mock().await;
+            server.faults().script([Fault::silent()]);
+            let client = builder(server.origin(), &clock).attempt_timeout(SHORT).build().unwrap();
+            (caller.call(&client).await, Some(server.take_requests().len()))
+        }
+        Way::Stall(beginning) => {
             let server = Silent::stalling(usize::MAX, beginning(caller.success())).await;
             let client = builder(server.origin(), &clock).attempt_timeout(SHORT).build().unwrap();
             (caller.call(&client).await, Some(server.requests()))
@@ -207,9 +213,9 @@ fn block(error: &Error, waited: Duration) -> String {
 
 #[tokio::test]
 async fn the_first_4096_bytes_of_a_body_are_kept_and_all_of_its_errors() {
-    let server = Server::start().await;
+    let server = mock().await;
     let long: Vec<u8> = (b'a'..=b'z').cycle().take(10_000).collect();
-    server.script([Answer::with_body(400, "text/plain", long.clone())]);
+    server.faults().script([Fault::status(400).with_body("text/plain", long.clone())]);
     let client = builder(server.origin(), &clock()).build().unwrap();
     let error = call(&client, Operation::CreateCompassEvent).await.unwrap_err();
     assert_eq!(error.body(), &long[..4096]);
@@ -217,7 +223,7 @@ async fn the_first_4096_bytes_of_a_body_are_kept_and_all_of_its_errors() {
     let errors = (0..100).map(|at| format!(r#"{{"type":"FORMAT_INVALID","message":"Field {at} is invalid."}}"#));
     let body = format!(r#"{{"errors":[{}]}}"#, errors.collect::<Vec<_>>().join(","));
     assert!(body.len() > 4096);
-    server.script([Answer::with_body(400, "application/json", body.as_str())]);
+    server.faults().script([Fault::status(400).with_body("application/json", body.clone())]);
     let error = call(&client, Operation::CreateCompassEvent).await.unwrap_err();
     assert_eq!(error.body(), &body.as_bytes()[..4096]);
     assert_eq!(error.api_errors().len(), 100);
@@ -227,8 +233,8 @@ async fn the_first_4096_bytes_of_a_body_are_kept_and_all_of_its_errors() {
 /// A 429 alone says that nothing was processed; after a 500 it says so of the last attempt only.
 #[tokio::test]
 async fn what_may_have_been_processed_once_is_told_whatever_comes_after() {
-    let server = Server::start().await;
-    server.script([Answer::empty(500), Answer::empty(429)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(500), Fault::status(429)]);
     let client = builder(server.origin(), &clock()).build().unwrap();
     let error = call(&client, Operation::CreateCompassEvent).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (429, 4), "{error}");
@@ -238,12 +244,12 @@ async fn what_may_have_been_processed_once_is_told_whatever_comes_after() {
 /// Not followed, although the answer there would be a success.
 #[tokio::test]
 async fn a_redirect_to_another_host_is_not_followed_and_sends_no_credentials_there() {
-    let (server, elsewhere) = (Server::start().await, Server::start().await);
+    let (server, elsewhere) = (mock().await, mock().await);
     for status in [301, 302, 303, 307, 308] {
         for caller in Caller::ALL {
-            elsewhere.script([Answer::empty(caller.success())]);
+            elsewhere.faults().script([Fault::status(caller.success())]);
             let location = format!("{}/login", elsewhere.origin());
-            server.script([Answer::empty(status).with_header("location", &location)]);
+            server.faults().script([Fault::status(status).with_header("location", &location)]);
             let client = builder(server.origin(), &clock()).build().unwrap();
             let error = caller.call(&client).await.unwrap_err();
             assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{caller:?}");
@@ -255,8 +261,8 @@ async fn a_redirect_to_another_host_is_not_followed_and_sends_no_credentials_the
 
 #[tokio::test]
 async fn a_policy_of_one_attempt_sends_once() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     let policy = compass_sdk::RetryPolicy { max_attempts: NonZeroU16::MIN, ..Default::default() };
     let client = builder(server.origin(), &clock()).retry(policy).build().unwrap();
     let error = call(&client, Operation::CreateCompassEvent).await.unwrap_err();

@@ -1,7 +1,7 @@
 //! The SDK on the wire: what it sends, what its callers get for each failure, and what it never shows; and the schema of
 //! its events beside the contract's.
 //!
-//! The server is real and on the loopback device, the clock is simulated: whoever would wait moves it. The snapshots are
+//! The server is the mock, which judges our requests by the contract; the clock is simulated: whoever would wait moves it. The snapshots are
 //! meant to be read. After a change that is wanted, `INSTA_UPDATE=always cargo test -p workspace-tests --test sdk` writes
 //! them anew.
 
@@ -21,8 +21,12 @@ mod unlucky;
 mod uploads;
 mod waiting;
 
+#[path = "../support/mock.rs"]
+mod support;
+
 use std::time::Duration;
 
+use compass_mock::Mock;
 use compass_sdk::{
     Compass, CompassBuilder, RetryPolicy,
     ari::{CloudId, ComponentAri, MetricDefinitionAri, MetricSourceAri},
@@ -59,6 +63,11 @@ fn definition() -> MetricDefinitionAri {
 
 fn cloud_id() -> CloudId {
     component().cloud_id()
+}
+
+/// The mock of the site that all the IDs here are of.
+async fn mock() -> Mock {
+    support::start(cloud_id().as_str()).await
 }
 
 /// A clock that nobody waits for; it starts on 1 September 2026 at noon.

@@ -1,47 +1,50 @@
 //! What is sent.
 
 use compass_api::Operation;
+use compass_mock::{Mock, Outcome, Request};
 use compass_sdk::event::{Event, Kind, Target};
 use serde_json::Value;
-use workspace_tests::{
-    contract,
-    loopback::{Answer, Request, Server},
-};
+use workspace_tests::contract;
 
 use crate::{
     BASIC, PREFIX,
     calls::{LOCK_FILE_ID, call, metric_by_definition},
-    client, cloud_id, component, events,
+    client, cloud_id, component, events, mock,
+    support::{self, TakeRequest},
 };
 
-/// The request of an operation; the answer does not matter.
-async fn sent(server: &Server, operation: Operation) -> Request {
-    server.script([Answer::empty(400)]);
-    call(&client(server.origin()), operation).await.unwrap_err();
+/// The request of an operation, which the mock has accepted.
+async fn sent(server: &Mock, operation: Operation) -> Request {
+    let client = client(server.origin());
+    if matches!(operation, Operation::GetAttachment | Operation::DeleteAttachment) {
+        call(&client, Operation::UploadAttachment).await.unwrap();
+        let _ = server.take_requests();
+    }
+    call(&client, operation).await.unwrap_or_else(|error| panic!("{operation}: {error}"));
     server.take_request()
 }
 
-async fn sent_event(server: &Server, target: Target, event: &Event) -> Request {
-    server.script([Answer::empty(202)]);
+/// The request of an event, which the mock has accepted.
+async fn sent_event(server: &Mock, target: Target, event: &Event) -> Request {
     client(server.origin()).events().send(&target, event).await.unwrap();
     server.take_request()
 }
 
 /// The request as text, without the credentials.
 fn transcript(request: &Request) -> String {
-    request.transcript().replace(&format!("Basic {BASIC}"), "CREDENTIALS")
+    support::transcript(request).replace(&format!("Basic {BASIC}"), "CREDENTIALS")
 }
 
 /// The same with a body that people can read.
 fn pretty(request: &Request) -> String {
     let transcript = transcript(request);
     let (head, _) = transcript.split_once("\n\n").unwrap();
-    format!("{head}\n\n{:#}", request.json())
+    format!("{head}\n\n{:#}", request.json().unwrap())
 }
 
 #[tokio::test]
-async fn each_operation_sends_this() {
-    let server = Server::start().await;
+async fn each_operation_sends_this_and_is_accepted() {
+    let server = mock().await;
     for operation in Operation::ALL {
         let request = sent(&server, operation).await;
         let template = format!("{PREFIX}{}", operation.path());
@@ -54,7 +57,7 @@ async fn each_operation_sends_this() {
 /// By method and path, so that an operation that is called in the place of another is missed.
 #[tokio::test]
 async fn operations_of_the_sdk_are_those_of_the_contract() {
-    let server = Server::start().await;
+    let server = mock().await;
     let mut seen = std::collections::BTreeSet::new();
     for operation in Operation::ALL {
         let request = sent(&server, operation).await;
@@ -67,7 +70,7 @@ async fn operations_of_the_sdk_are_those_of_the_contract() {
 
 #[tokio::test]
 async fn webhooks_carry_no_credentials_and_all_others_carry_them_once() {
-    let server = Server::start().await;
+    let server = mock().await;
     for operation in Operation::ALL {
         let request = sent(&server, operation).await;
         let credentials: Vec<_> = request.headers.get_all("authorization").iter().collect();
@@ -81,17 +84,23 @@ async fn webhooks_carry_no_credentials_and_all_others_carry_them_once() {
 }
 
 #[tokio::test]
-async fn events_of_each_kind_send_this_and_fit_the_contract() {
-    let server = Server::start().await;
+async fn events_of_each_kind_send_this_fit_the_contract_and_are_accepted() {
+    let server = mock().await;
     for kind in Kind::ALL {
         let full = sent_event(&server, component().into(), &events::full(kind)).await;
         let required = sent_event(&server, Target::EventSource(cloud_id()), &events::required(kind)).await;
         for request in [&full, &required] {
-            contract::check("CreateStreamlinedEventRequest", &request.json()).unwrap();
-            let kinds: Vec<_> = request.json()["event"].as_object().unwrap().keys().cloned().collect();
+            contract::check("CreateStreamlinedEventRequest", &request.json().unwrap()).unwrap();
+            let kinds: Vec<_> = request.json().unwrap()["event"].as_object().unwrap().keys().cloned().collect();
             assert_eq!(kinds, [kind.as_str()]);
         }
-        assert_eq!(required.json().get("componentId"), None);
+        assert_eq!(required.json().unwrap().get("componentId"), None);
+        let received = server.received();
+        let [.., first, second] = &received.events()[..] else { panic!("{received:?}") };
+        assert_eq!([first, second].map(|event| event.kind.as_str()), [kind.as_str(); 2]);
+        // The same again is no update, where there is a sequence number to tell.
+        let again = if kind == Kind::PullRequest { Outcome::Saved } else { Outcome::Ignored };
+        assert_eq!([first.outcome, second.outcome], [Outcome::Saved, again], "{kind}");
         let text = format!("{}\n\n--- with required fields alone\n{}", pretty(&full), pretty(&required));
         insta::assert_snapshot!(format!("event_{kind}"), text);
     }
@@ -134,21 +143,20 @@ fn fields(schema: &Value, json: &Value, tell: &mut impl FnMut(&str, bool, bool))
 #[tokio::test]
 async fn metrics_by_source_and_by_definition_fit_the_contract() {
     let schema = "/paths/~1compass~1v1~1metrics/post/requestBody/content/application~1json/schema";
-    let server = Server::start().await;
+    let server = mock().await;
     let by_source = sent(&server, Operation::InsertMetricValue).await;
-    contract::check(schema, &by_source.json()).unwrap();
+    contract::check(schema, &by_source.json().unwrap()).unwrap();
 
-    server.script([Answer::empty(400)]);
-    client(server.origin()).metrics().insert(&metric_by_definition()).await.unwrap_err();
+    client(server.origin()).metrics().insert(&metric_by_definition()).await.unwrap();
     let by_definition = server.take_request();
-    contract::check(schema, &by_definition.json()).unwrap();
+    contract::check(schema, &by_definition.json().unwrap()).unwrap();
     insta::assert_snapshot!("metric_by_definition", transcript(&by_definition));
 }
 
 /// The contract wants it so; the ID is in clear text where the file is uploaded.
 #[tokio::test]
 async fn the_id_of_a_lock_file_is_base64_where_it_is_deleted() {
-    let server = Server::start().await;
+    let server = mock().await;
     let request = sent(&server, Operation::DeleteLockFile).await;
     let last = request.path().rsplit('/').next().unwrap();
     // By coreutils' `basenc --base64url`, and one whose plain Base64 would have a slash.
@@ -156,7 +164,6 @@ async fn the_id_of_a_lock_file_is_base64_where_it_is_deleted() {
     let decoded = percent_encoding::percent_decode_str(last).decode_utf8().unwrap();
     assert_eq!(decoded, "d2ViL8O8YmVyPy9wYWNrYWdlLWxvY2suanNvbg==");
 
-    server.script([Answer::empty(400)]);
-    client(server.origin()).lock_files(&component()).delete("???>>>").await.unwrap_err();
+    client(server.origin()).lock_files(&component()).delete("???>>>").await.unwrap();
     assert!(server.take_request().path().ends_with("/Pz8_Pj4-"));
 }

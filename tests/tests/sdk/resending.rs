@@ -1,41 +1,42 @@
 //! What is sent again is the same.
 
 use compass_api::Operation;
+use compass_mock::{Fault, Request};
 use compass_sdk::{Upload, event::Kind};
 use serde_json::json;
-use workspace_tests::loopback::{Answer, Request, Server};
 
 use crate::{
     calls::{self, WEBHOOK, call, payload, streamed},
-    client, component, events,
+    client, component, events, mock,
+    support::{transcript, uploaded},
 };
 
 /// One that turns the request away, so that everybody may come again, then one that is unsure, then success.
-fn trouble(success: Answer) -> [Answer; 3] {
-    [Answer::empty(429), Answer::empty(503).with_header("retry-after", "1"), success]
+fn trouble(success: Fault) -> [Fault; 3] {
+    [Fault::status(429), Fault::status(503).with_header("retry-after", "1"), success]
 }
 
-fn unsure(success: Answer) -> [Answer; 4] {
-    [Answer::empty(500), Answer::nothing(), Answer::with_body(502, "text/html", "<html>").cut(), success]
+fn unsure(success: Fault) -> [Fault; 4] {
+    [Fault::status(500), Fault::closed(), Fault::status(502).with_body("text/html", "<html>").cut(), success]
 }
 
-fn recorded() -> Answer {
-    Answer::json(200, &json!({ "metricSourceId": "source", "value": 1, "timestamp": "2026-09-01T12:00:00Z" }))
+fn recorded() -> Fault {
+    Fault::none()
 }
 
 /// Nothing differs, credentials included, but for the boundary of a form, which is new for each.
 fn assert_same(requests: &[Request], count: usize) {
     assert_eq!(requests.len(), count);
     for request in requests {
-        assert_eq!(request.transcript(), requests[0].transcript());
+        assert_eq!(transcript(request), transcript(&requests[0]));
     }
 }
 
 #[tokio::test]
 async fn events_are_sent_again_byte_for_byte() {
-    let server = Server::start().await;
+    let server = mock().await;
     for kind in Kind::ALL {
-        server.script(unsure(Answer::empty(202)));
+        server.faults().script(unsure(Fault::none()));
         client(server.origin()).events().send(&component().into(), &events::full(kind)).await.unwrap();
         let requests = server.take_requests();
         assert_same(&requests, 4);
@@ -45,7 +46,7 @@ async fn events_are_sent_again_byte_for_byte() {
 
 #[tokio::test]
 async fn deletes_and_reads_are_sent_again() {
-    let server = Server::start().await;
+    let server = mock().await;
     let attachment =
         json!({ "lastModifiedAt": "2026-09-01T12:00:00Z", "name": "report", "url": "https://files.example.com/1" });
     for (operation, body) in [
@@ -55,7 +56,7 @@ async fn deletes_and_reads_are_sent_again() {
         (Operation::GetAttachment, attachment),
         (Operation::EvaluateEntitlements, json!({ "entitlements": {} })),
     ] {
-        server.script(unsure(Answer::json(200, &body)));
+        server.faults().script(unsure(Fault::status(200).json(&body)));
         let result = call(&client(server.origin()), operation).await;
         assert_same(&server.take_requests(), 4);
         result.unwrap_or_else(|error| panic!("{operation}: {error}"));
@@ -64,61 +65,61 @@ async fn deletes_and_reads_are_sent_again() {
 
 #[tokio::test]
 async fn a_metric_is_sent_again_only_if_it_was_turned_away_or_may_arrive_twice() {
-    let server = Server::start().await;
+    let server = mock().await;
     let client = client(server.origin());
     let metric = calls::metric();
 
-    server.script(trouble(recorded()));
+    server.faults().script(trouble(recorded()));
     client.metrics().insert(&metric).await.unwrap();
     assert_same(&server.take_requests(), 3);
 
     for answer in unsure(recorded()).into_iter().take(3) {
-        server.script([answer, recorded()]);
+        server.faults().script([answer, recorded()]);
         let error = client.metrics().insert(&metric).await.unwrap_err();
         assert!(error.may_have_been_sent() && !error.is_retryable(), "{error}");
         assert_same(&server.take_requests(), 1);
     }
 
-    server.script(unsure(recorded()));
+    server.faults().script(unsure(recorded()));
     client.metrics().allow_repeats().insert(&metric).await.unwrap();
     assert_same(&server.take_requests(), 4);
 }
 
 #[tokio::test]
 async fn a_webhook_is_sent_again_only_if_it_was_turned_away_or_may_arrive_twice() {
-    let server = Server::start().await;
+    let server = mock().await;
     let client = client(server.origin());
     let payload = payload();
 
-    server.script(trouble(Answer::empty(202)));
+    server.faults().script(trouble(Fault::none()));
     client.webhooks().invoke(WEBHOOK, &payload).await.unwrap();
     assert_same(&server.take_requests(), 3);
 
-    for answer in unsure(Answer::empty(202)).into_iter().take(3) {
-        server.script([answer, Answer::empty(202)]);
+    for answer in unsure(Fault::none()).into_iter().take(3) {
+        server.faults().script([answer, Fault::none()]);
         let error = client.webhooks().invoke(WEBHOOK, &payload).await.unwrap_err();
         assert!(error.may_have_been_sent() && !error.is_retryable(), "{error}");
         assert_same(&server.take_requests(), 1);
     }
 
-    server.script(unsure(Answer::empty(202)));
+    server.faults().script(unsure(Fault::none()));
     client.webhooks().allow_repeats().invoke(WEBHOOK, &payload).await.unwrap();
     assert_same(&server.take_requests(), 4);
 }
 
 #[tokio::test]
 async fn files_from_memory_and_disk_are_sent_again_from_their_beginning() {
-    let server = Server::start().await;
+    let server = mock().await;
     let path = std::env::temp_dir().join(format!("compass-sdk-resent-{}.yaml", std::process::id()));
     let content = format!("openapi: 3.1.0\n# {}\n", "x".repeat(100_000));
     std::fs::write(&path, &content).unwrap();
     for file in [Upload::bytes("openapi.yaml", content.clone()), Upload::path(&path).named("openapi.yaml")] {
-        server.script(unsure(Answer::json(200, &json!("stored"))));
+        server.faults().script(unsure(Fault::none()));
         client(server.origin()).api_specs(&component()).upload(file).await.unwrap();
         let requests = server.take_requests();
         assert_same(&requests, 4);
         for request in requests {
-            assert_eq!(request.form().await[0].content, content.as_bytes());
+            assert_eq!(uploaded(&request).3, content.as_bytes());
         }
     }
     std::fs::remove_file(&path).unwrap();
@@ -126,10 +127,10 @@ async fn files_from_memory_and_disk_are_sent_again_from_their_beginning() {
 
 #[tokio::test]
 async fn a_stream_is_sent_once_even_if_it_was_turned_away() {
-    let server = Server::start().await;
+    let server = mock().await;
     let client = client(server.origin());
     let file = streamed("openapi.yaml", &["openapi: 3.1.0"]);
-    server.script([Answer::empty(429), Answer::json(200, &json!("stored"))]);
+    server.faults().script([Fault::status(429), Fault::none()]);
     let error = client.api_specs(&component()).upload(file.clone()).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.is_retryable()), (429, false), "{error}");
     assert_eq!(server.take_requests().len(), 1);

@@ -2,15 +2,16 @@
 
 use std::error::Error as _;
 
+use compass_mock::Fault;
 use compass_sdk::{Compass, Error};
 use serde_json::json;
-use workspace_tests::loopback::{Answer, Server};
 
 use crate::{
     BASIC, EMAIL, PREFIX, TOKEN, builder,
     calls::{WEBHOOK, payload},
     client, clock,
     faults::{FAULTS, suffer_all},
+    mock,
 };
 
 /// All that an error says of itself, and its causes of themselves.
@@ -47,9 +48,9 @@ async fn no_failure_shows_the_token_or_a_webhook() {
 
 #[tokio::test]
 async fn no_error_of_the_site_shows_the_token() {
-    let server = Server::start().await;
-    for answer in [Answer::empty(401), Answer::nothing(), Answer::with_body(200, "text/html", "<html>")] {
-        server.script([answer]);
+    let server = mock().await;
+    for answer in [Fault::status(401), Fault::closed(), Fault::status(200).with_body("text/html", "<html>")] {
+        server.faults().script([answer]);
         let error = client(server.origin()).site().cloud_id().await.unwrap_err();
         assert_hides(&said(&error), "cloud ID");
         assert!(!said(&error).contains(server.origin()), "{error:?}");
@@ -58,8 +59,7 @@ async fn no_error_of_the_site_shows_the_token() {
 
 #[tokio::test]
 async fn clients_and_what_they_are_made_of_do_not_show_the_token() {
-    let server = Server::start().await;
-    server.script([Answer::empty(202)]);
+    let server = mock().await;
     let builder = builder(server.origin(), &clock());
     assert_shown_without_token(&format!("{builder:?} {builder:#?}"));
     let with_url = Compass::builder().base_url(format!("https://{EMAIL}:{TOKEN}@example.com")).site(TOKEN);
@@ -103,7 +103,7 @@ fn no_error_of_the_set_up_shows_the_token() {
 /// IDs that would lead elsewhere are refused before anything is sent, and not shown either.
 #[tokio::test]
 async fn a_webhook_that_is_refused_is_not_shown() {
-    let server = Server::start().await;
+    let server = mock().await;
     let client = client(server.origin());
     for id in [".", "..", ""] {
         let error = client.webhooks().invoke(id, &payload()).await.unwrap_err();
@@ -112,15 +112,16 @@ async fn a_webhook_that_is_refused_is_not_shown() {
         assert!(server.take_requests().is_empty(), "{id:?}");
     }
     // What has to be encoded is not shown in either spelling.
-    server.script([Answer::empty(404)]);
+    server.faults().script([Fault::status(404)]);
     let error = client.webhooks().invoke("hook/of mine", &payload()).await.unwrap_err();
     assert!(!said(&error).contains("hook%2Fof"), "{error:?}");
     // Servers repeat the path.
     for answer in [
-        Answer::with_body(404, "text/plain", "Cannot POST /gateway/api/compass/v1/webhooks/hook%2Fof%20mine"),
-        Answer::json(400, &json!({ "errors": [{ "type": "FORMAT_INVALID", "message": "No hook/of mine here." }] })),
+        Fault::status(404).with_body("text/plain", "Cannot POST /gateway/api/compass/v1/webhooks/hook%2Fof%20mine"),
+        Fault::status(400)
+            .json(&json!({ "errors": [{ "type": "FORMAT_INVALID", "message": "No hook/of mine here." }] })),
     ] {
-        server.script([answer]);
+        server.faults().script([answer]);
         let error = client.webhooks().invoke("hook/of mine", &payload()).await.unwrap_err();
         let said = format!("{} {}", said(&error), String::from_utf8_lossy(error.body()));
         assert!(!said.contains("hook/of") && !said.contains("hook%2Fof") && said.contains('…'), "{said}");

@@ -2,37 +2,34 @@
 
 use std::fmt::Write as _;
 
+use compass_mock::Fault;
 use compass_sdk::{
     Compass,
     event::{Kind, Target},
 };
 use serde_json::json;
-use workspace_tests::loopback::{Answer, Server};
 
-use crate::{EMAIL, PREFIX, TOKEN, builder, client, clock, cloud_id, component, events, unlucky::NOBODY};
-
-fn told() -> Answer {
-    Answer::json(200, &json!({ "cloudId": cloud_id(), "more": 1 }))
-}
+use crate::{
+    EMAIL, PREFIX, TOKEN, builder, client, clock, cloud_id, component, events, mock, support::TakeRequest,
+    unlucky::NOBODY,
+};
 
 #[tokio::test]
 async fn the_site_is_asked_once_for_all_clones_and_without_credentials() {
-    let server = Server::start().await;
-    server.script([told()]);
+    let server = mock().await;
     let client = client(server.origin());
     for client in [client.clone(), client.clone(), client] {
         assert_eq!(client.site().cloud_id().await.unwrap(), cloud_id());
     }
     let request = server.take_request();
-    assert_eq!((&*request.method, &*request.target), ("GET", "/_edge/tenant_info"));
+    assert_eq!((request.method.as_str(), &*request.target), ("GET", "/_edge/tenant_info"));
     assert!(request.headers.get("authorization").is_none(), "{:?}", request.headers);
     assert!(request.body.is_empty());
 }
 
 #[tokio::test]
 async fn those_who_ask_at_the_same_time_ask_once() {
-    let server = Server::start().await;
-    server.script([told()]);
+    let server = mock().await;
     let client = client(server.origin());
     let asked = (0..8).map(|_| {
         let client = client.clone();
@@ -44,7 +41,7 @@ async fn those_who_ask_at_the_same_time_ask_once() {
 
 #[tokio::test]
 async fn a_cloud_id_that_was_given_is_not_asked_for() {
-    let server = Server::start().await;
+    let server = mock().await;
     let client = builder(server.origin(), &clock()).cloud_id(cloud_id()).build().unwrap();
     assert_eq!(client.site().cloud_id().await.unwrap(), cloud_id());
     assert!(server.take_requests().is_empty());
@@ -53,8 +50,8 @@ async fn a_cloud_id_that_was_given_is_not_asked_for() {
 /// The other tests have a client of their own.
 #[tokio::test]
 async fn the_default_http_client_follows_no_redirect_and_needs_no_proxy_to_this_machine() {
-    let (server, elsewhere) = (Server::start().await, Server::start().await);
-    server.script([Answer::empty(307).with_header("location", elsewhere.origin())]);
+    let (server, elsewhere) = (mock().await, mock().await);
+    server.faults().script([Fault::status(307).with_header("location", elsewhere.origin())]);
     let base_url = format!("{}{PREFIX}", server.origin());
     let client = Compass::builder().base_url(base_url).credentials(EMAIL, TOKEN).build().unwrap();
     let target = Target::Component(component());
@@ -65,32 +62,39 @@ async fn the_default_http_client_follows_no_redirect_and_needs_no_proxy_to_this_
 
 #[tokio::test]
 async fn a_failure_is_not_kept() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503), told()]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503), Fault::none()]);
     let client = client(server.origin());
     assert!(client.site().cloud_id().await.unwrap_err().is_retryable());
     assert_eq!(client.site().cloud_id().await.unwrap(), cloud_id());
 }
 
 #[tokio::test]
+async fn what_else_the_site_tells_is_passed_over() {
+    let server = mock().await;
+    server.faults().script([Fault::status(200).json(&json!({ "more": 1, "cloudId": cloud_id() }))]);
+    assert_eq!(client(server.origin()).site().cloud_id().await.unwrap(), cloud_id());
+}
+
+#[tokio::test]
 async fn bad_answers_are_these_errors() {
-    let server = Server::start().await;
+    let server = mock().await;
     let answers = [
-        ("404 without a body", Answer::empty(404)),
-        ("429", Answer::empty(429)),
-        ("503 with HTML", Answer::with_body(503, "text/html", "<html>Sorry</html>")),
-        ("302", Answer::empty(302).with_header("location", "https://elsewhere.example/login")),
-        ("200 without a body", Answer::empty(200)),
-        ("200 with HTML", Answer::with_body(200, "text/html", "<html>Log in</html>")),
-        ("200 with other JSON", Answer::json(200, &json!({ "id": 1 }))),
-        ("200 with a number", Answer::json(200, &json!({ "cloudId": 1 }))),
-        ("200 with no UUID", Answer::json(200, &json!({ "cloudId": "example" }))),
-        ("200, body cut off", Answer::with_body(200, "application/json", r#"{"cloudId":"#).cut()),
-        ("no answer", Answer::nothing()),
+        ("404 without a body", Fault::status(404)),
+        ("429", Fault::status(429)),
+        ("503 with HTML", Fault::status(503).with_body("text/html", "<html>Sorry</html>")),
+        ("302", Fault::status(302).with_header("location", "https://elsewhere.example/login")),
+        ("200 without a body", Fault::status(200)),
+        ("200 with HTML", Fault::status(200).with_body("text/html", "<html>Log in</html>")),
+        ("200 with other JSON", Fault::status(200).json(&json!({ "id": 1 }))),
+        ("200 with a number", Fault::status(200).json(&json!({ "cloudId": 1 }))),
+        ("200 with no UUID", Fault::status(200).json(&json!({ "cloudId": "example" }))),
+        ("200, body cut off", Fault::none().cut()),
+        ("no answer", Fault::closed()),
     ];
     let mut table = String::new();
     for (name, answer) in answers {
-        server.script([answer]);
+        server.faults().script([answer]);
         let error = client(server.origin()).site().cloud_id().await.unwrap_err();
         let _ = writeln!(table, "{name}\n  {:?}, retryable: {}\n    {error}", error.kind(), error.is_retryable());
         assert_eq!(server.take_requests().len(), 1, "{name}");

@@ -1,4 +1,5 @@
-//! Servers that do not answer.
+//! Servers that do not answer, or not with HTTP: the mock, which speaks HTTP alone, cannot stop within its own answer, nor
+//! tell that a request has begun to arrive.
 
 use std::sync::{
     Arc,

@@ -3,22 +3,14 @@
 use std::path::PathBuf;
 
 use compass_api::Operation;
+use compass_mock::Request;
 use compass_sdk::{Upload, event::WebUrl};
-use workspace_tests::loopback::{Answer, FormPart, Request, Server};
 
 use crate::{
     calls::{API_SPEC, ATTACHMENT, FORGE_APP, KEY, LOCK_FILE, LOCK_FILE_ID, call, lock_file, streamed},
-    client, component,
+    client, component, mock,
+    support::{TakeRequest, file, uploaded},
 };
-
-fn part(file_name: &str, media_type: &str, content: &str) -> FormPart {
-    FormPart {
-        name: Some("file".to_owned()),
-        file_name: Some(file_name.to_owned()),
-        media_type: Some(media_type.to_owned()),
-        content: content.into(),
-    }
-}
 
 /// A file on disk, until the test ends.
 struct OnDisk(PathBuf);
@@ -41,23 +33,21 @@ impl Drop for OnDisk {
 
 /// Uploads an attachment, which takes more formats than the others.
 async fn attached(file: Upload) -> Request {
-    let server = Server::start().await;
-    server.script([Answer::empty(400)]);
-    client(server.origin()).attachments(&component(), FORGE_APP).upload(KEY, file).await.unwrap_err();
+    let server = mock().await;
+    client(server.origin()).attachments(&component(), FORGE_APP).upload(KEY, file).await.unwrap();
     server.take_request()
 }
 
 #[tokio::test]
 async fn each_upload_sends_one_part_with_name_media_type_and_content() {
-    let server = Server::start().await;
-    server.script([Answer::empty(400)]);
+    let server = mock().await;
     for (operation, expected) in [
-        (Operation::UploadLockFile, part("package-lock.json", "application/json", LOCK_FILE)),
-        (Operation::UploadAttachment, part("report.xml", "application/xml", ATTACHMENT)),
-        (Operation::UploadApiSpec, part("openapi.yaml", "application/yaml", API_SPEC)),
+        (Operation::UploadLockFile, file("package-lock.json", "application/json", LOCK_FILE)),
+        (Operation::UploadAttachment, file("report.xml", "application/xml", ATTACHMENT)),
+        (Operation::UploadApiSpec, file("openapi.yaml", "application/yaml", API_SPEC)),
     ] {
-        call(&client(server.origin()), operation).await.unwrap_err();
-        assert_eq!(server.take_request().form().await, [expected], "{operation}");
+        call(&client(server.origin()), operation).await.unwrap();
+        assert_eq!(uploaded(&server.take_request()), expected, "{operation}");
     }
 }
 
@@ -69,12 +59,12 @@ async fn bytes_paths_and_streams_arrive_the_same() {
         Upload::path(&on_disk.0).named("report.json"),
         streamed("report.json", &["{\"a\"", ":1}"]),
     ];
-    for file in files {
-        let parts = attached(file.clone()).await.form().await;
-        assert_eq!(parts, [part("report.json", "application/json", r#"{"a":1}"#)], "{file:?}");
+    for upload in files {
+        let sent = uploaded(&attached(upload.clone()).await);
+        assert_eq!(sent, file("report.json", "application/json", r#"{"a":1}"#), "{upload:?}");
     }
-    let parts = attached(Upload::path(&on_disk.0)).await.form().await;
-    assert_eq!(parts, [part("from-disk.json", "application/json", r#"{"a":1}"#)]);
+    let sent = uploaded(&attached(Upload::path(&on_disk.0)).await);
+    assert_eq!(sent, file("from-disk.json", "application/json", r#"{"a":1}"#));
 }
 
 /// Gateways want to know the length beforehand, where it can be known.
@@ -92,7 +82,7 @@ async fn files_of_known_length_announce_it() {
 
 #[tokio::test]
 async fn files_that_the_api_would_not_take_are_not_sent() {
-    let server = Server::start().await;
+    let server = mock().await;
     let client = client(server.origin());
     let component = component();
     let url = WebUrl::parse("https://git.example.com/lock").unwrap();

@@ -2,26 +2,26 @@
 
 use std::{num::NonZeroU16, time::Duration};
 
+use compass_mock::Fault;
 use compass_sdk::{
     ErrorKind, RetryPolicy,
     clock::Clock,
     limiter::{Limits, Rate},
 };
 use futures_util::future::join_all;
-use workspace_tests::loopback::{Answer, Server};
 
-use crate::{builder, clock, component, events};
+use crate::{builder, clock, component, events, mock};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn asked_to_wait(seconds: u32) -> Answer {
-    Answer::empty(429).with_header("retry-after", &seconds.to_string())
+fn asked_to_wait(seconds: u32) -> Fault {
+    Fault::status(429).with_header("retry-after", &seconds.to_string())
 }
 
 #[tokio::test]
 async fn a_retry_after_is_waited_for() {
-    let (server, clock) = (Server::start().await, clock());
-    server.script([asked_to_wait(90), Answer::empty(202)]);
+    let (server, clock) = (mock().await, clock());
+    server.faults().script([asked_to_wait(90), Fault::none()]);
     let client = builder(server.origin(), &clock).build().unwrap();
     client.events().send(&component().into(), &events::flag()).await.unwrap();
     assert_eq!(server.take_requests().len(), 2);
@@ -30,8 +30,8 @@ async fn a_retry_after_is_waited_for() {
 
 #[tokio::test]
 async fn a_retry_after_beyond_the_time_of_the_operation_is_not_waited_for() {
-    let (server, clock) = (Server::start().await, clock());
-    server.script([asked_to_wait(11), Answer::empty(202)]);
+    let (server, clock) = (mock().await, clock());
+    server.faults().script([asked_to_wait(11), Fault::none()]);
     let client = builder(server.origin(), &clock).operation_timeout(10 * SECOND).build().unwrap();
     let error = client.events().send(&component().into(), &events::flag()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1), "{error}");
@@ -47,8 +47,8 @@ async fn a_retry_after_beyond_the_time_of_the_operation_is_not_waited_for() {
 
 #[tokio::test]
 async fn waits_add_up_against_the_time_of_the_operation() {
-    let (server, clock) = (Server::start().await, clock());
-    server.script([asked_to_wait(4)]);
+    let (server, clock) = (mock().await, clock());
+    server.faults().script([asked_to_wait(4)]);
     let client = builder(server.origin(), &clock).operation_timeout(10 * SECOND).build().unwrap();
     let error = client.events().send(&component().into(), &events::flag()).await.unwrap_err();
     // At 0, 4 and 8 s; at 12 s it would be too late.
@@ -58,8 +58,8 @@ async fn waits_add_up_against_the_time_of_the_operation() {
 
 #[tokio::test]
 async fn a_dead_server_gets_no_more_retries_than_the_budget() {
-    let (server, clock) = (Server::start().await, clock());
-    server.script([Answer::empty(503)]);
+    let (server, clock) = (mock().await, clock());
+    server.faults().script([Fault::status(503)]);
     let policy = RetryPolicy { first_delay_ms: 0, budget: 5, ..RetryPolicy::default() };
     let client = builder(server.origin(), &clock).retry(policy).build().unwrap();
     for _ in 0..10 {
@@ -70,8 +70,8 @@ async fn a_dead_server_gets_no_more_retries_than_the_budget() {
 
 #[tokio::test]
 async fn waits_between_attempts_are_within_the_policy() {
-    let (server, clock) = (Server::start().await, clock());
-    server.script([Answer::empty(503)]);
+    let (server, clock) = (mock().await, clock());
+    server.faults().script([Fault::status(503)]);
     let client = builder(server.origin(), &clock).retry(RetryPolicy::default()).build().unwrap();
     let error = client.events().send(&component().into(), &events::flag()).await.unwrap_err();
     assert_eq!((error.attempts(), error.elapsed()), (4, clock.now()));
@@ -87,8 +87,7 @@ fn two_a_minute() -> Limits {
 
 #[tokio::test]
 async fn clones_share_the_limiter() {
-    let (server, clock) = (Server::start().await, clock());
-    server.script([Answer::empty(202)]);
+    let (server, clock) = (mock().await, clock());
     let client = builder(server.origin(), &clock).limits(two_a_minute()).build().unwrap();
     let mut sent_at = Vec::new();
     for client in [client.clone(), client.clone(), client] {
@@ -104,8 +103,8 @@ async fn clones_share_the_limiter() {
 /// Retries are requests like all others.
 #[tokio::test]
 async fn retries_need_permits_as_well() {
-    let (server, clock) = (Server::start().await, clock());
-    server.script([Answer::empty(503), Answer::empty(503), Answer::empty(202)]);
+    let (server, clock) = (mock().await, clock());
+    server.faults().script([Fault::status(503), Fault::status(503), Fault::none()]);
     let client = builder(server.origin(), &clock).limits(two_a_minute()).build().unwrap();
     client.events().send(&component().into(), &events::flag()).await.unwrap();
     assert_eq!(server.take_requests().len(), 3);
@@ -115,8 +114,7 @@ async fn retries_need_permits_as_well() {
 /// Not one of them is lost, and no two of them are one.
 #[tokio::test]
 async fn requests_of_many_clones_at_once_all_arrive() {
-    let (server, clock) = (Server::start().await, clock());
-    server.script([Answer::empty(202)]);
+    let (server, clock) = (mock().await, clock());
     let client = builder(server.origin(), &clock).limits(Limits::default()).build().unwrap();
     let sends = (0..150).map(|_| {
         let client = client.clone();

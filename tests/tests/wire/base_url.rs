@@ -1,18 +1,19 @@
 //! Where requests go.
 
 use compass_api::{Client, NoHook, Operation};
-use workspace_tests::loopback::{Answer, Server};
+use compass_mock::Fault;
 
 use crate::{
     base,
     cases::{Arguments, call},
-    http,
+    http, mock,
+    support::TakeRequest,
 };
 
 #[tokio::test]
 async fn a_base_url_may_have_a_path_and_end_in_slashes() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     let bases = [("", ""), ("/", ""), ("/gateway/api", "/gateway/api"), ("/gateway/api/", "/gateway/api"), ("//", "")];
     for (given, prefix) in bases {
         let client = Client::new(&base(&server, given), http(), NoHook);
@@ -30,8 +31,8 @@ async fn a_base_url_may_have_a_path_and_end_in_slashes() {
 /// Credentials are the hook's business, and a query has no place before a path.
 #[tokio::test]
 async fn users_queries_and_fragments_of_a_base_url_are_neither_sent_nor_shown() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     let mut base = base(&server, "/gateway/api?token=secret#secret");
     base.set_username("somebody").unwrap();
     base.set_password(Some("secret")).unwrap();

@@ -6,7 +6,7 @@ use compass_api::{Client, Operation, Part, types};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::outcome::Outcome;
+use crate::{CLOUD_ID, outcome::Outcome};
 
 /// What operations are called with: each text is its parameter's name in the contract, so that no two can be mixed up.
 #[derive(Default)]
@@ -85,18 +85,24 @@ pub(crate) fn json_body(operation: Operation) -> Option<Value> {
     }
 }
 
-/// The file that [`call`] uploads.
-pub(crate) const FILE: (&str, &str, &str) = ("package-lock.json", "application/json", r#"{"lockfileVersion":3}"#);
+/// The file that [`call`] uploads: a lock file by its name, an API specification by its content.
+pub(crate) const FILE: (&str, &str, &str) =
+    ("package-lock.json", "application/json", r#"{"lockfileVersion":3,"openapi":"3.1.0"}"#);
 
 fn file() -> Part {
     let (name, media_type, content) = FILE;
     Part::text(content).file_name(name).mime_str(media_type).unwrap()
 }
 
+/// An ARI of the site.
+fn ari(resource: &str) -> String {
+    format!("ari:cloud:compass:{CLOUD_ID}:{resource}/3f2504e0-4f89-41d3-9a0c-0305e82c3301/{}", Arguments::COMPONENT)
+}
+
 pub(crate) fn metric_by_definition() -> Value {
     json!({
-        "componentId": "ari:cloud:compass:c:component/w/1",
-        "metricDefinitionId": "ari:cloud:compass:c:metric-definition/w/2",
+        "componentId": ari("component"),
+        "metricDefinitionId": ari("metric-definition"),
         "timestamp": "2026-09-01T12:00:00Z",
         "title": "Coverage, \u{fc}ber alles",
         "value": -0.5,
@@ -105,7 +111,7 @@ pub(crate) fn metric_by_definition() -> Value {
 
 fn metric_by_source() -> Value {
     json!({
-        "metricSourceId": "ari:cloud:compass:c:metric-source/w/3",
+        "metricSourceId": ari("metric-source"),
         "timestamp": "2026-09-01T12:00:00.123Z",
         "url": "https://example.com/?a=b&c=d",
         "value": 87.25,
@@ -114,8 +120,8 @@ fn metric_by_source() -> Value {
 
 fn event() -> Value {
     json!({
-        "cloudId": "6c1ddb6e-8f2c-4b5e-9d5c-0d6a8ee0f9a1",
-        "componentId": "ari:cloud:compass:c:component/w/1",
+        "cloudId": CLOUD_ID,
+        "componentId": ari("component"),
         "event": {
             "custom": {
                 "customEventProperties": { "icon": "CHECKPOINT", "id": "release-7" },

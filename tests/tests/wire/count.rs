@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use compass_api::Operation;
-use workspace_tests::loopback::{Answer, Server};
+use compass_mock::Fault;
 
 use crate::{
     cases::{Arguments, call},
-    client, documented,
+    client, documented, mock,
 };
 
 #[test]
@@ -25,8 +25,8 @@ fn the_client_has_the_operations_of_the_contract_under_their_methods_and_paths()
 
 #[tokio::test]
 async fn operations_in_the_contract_and_in_the_client_and_cases_on_the_wire_are_eleven() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     let client = client(&server);
     for operation in Operation::ALL {
         call(&client, operation, &Arguments::default()).await;

@@ -1,48 +1,42 @@
 //! Files on the wire, as a server reads them.
 
 use compass_api::{Operation, Part};
+use compass_mock::{Fault, Request};
 use futures_util::stream;
 use reqwest::Body;
-use workspace_tests::loopback::{Answer, FormPart, Request, Server};
 
 use crate::{
     cases::{Arguments, FILE, call},
-    client,
+    client, mock,
+    support::{self, TakeRequest, Uploaded},
 };
 
 /// Uploads a part by one of the operations; the three build their forms by one template.
 async fn uploaded(file: Part) -> Request {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     client(&server).upload_api_spec(&Arguments::COMPONENT, file).await.unwrap_err();
     server.take_request()
 }
 
 #[tokio::test]
 async fn uploads_send_one_part_with_name_media_type_and_content_as_given() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     for operation in [Operation::UploadLockFile, Operation::UploadAttachment, Operation::UploadApiSpec] {
         call(&client(&server), operation, &Arguments::default()).await;
         let request = server.take_request();
         let content_type = request.header("content-type").unwrap();
         assert!(content_type.starts_with("multipart/form-data; boundary="), "{operation}: {content_type}");
         let (name, media_type, content) = FILE;
-        let part = FormPart {
-            name: Some("file".to_owned()),
-            file_name: Some(name.to_owned()),
-            media_type: Some(media_type.to_owned()),
-            content: content.into(),
-        };
-        assert_eq!(request.form().await, [part], "{operation}");
+        assert_eq!(support::uploaded(&request), support::file(name, media_type, content), "{operation}");
     }
 }
 
 #[tokio::test]
 async fn what_the_caller_leaves_out_is_not_made_up() {
-    let parts = uploaded(Part::bytes(b"x".as_slice())).await.form().await;
-    let part = FormPart { name: Some("file".to_owned()), file_name: None, media_type: None, content: b"x".to_vec() };
-    assert_eq!(parts, [part]);
+    let part: Uploaded = (Some("file".to_owned()), None, None, b"x".to_vec());
+    assert_eq!(support::uploaded(&uploaded(Part::bytes(b"x".as_slice())).await), part);
 }
 
 #[tokio::test]
@@ -54,7 +48,7 @@ async fn a_file_of_known_length_announces_it() {
         let request = uploaded(file).await;
         assert_eq!(request.header("content-length"), Some(&*request.body.len().to_string()));
         assert_eq!(request.header("transfer-encoding"), None);
-        assert_eq!(request.form().await[0].content, b"openapi: 3.1.0");
+        assert_eq!(support::uploaded(&request).3, b"openapi: 3.1.0");
     }
 }
 
@@ -68,14 +62,13 @@ async fn a_streamed_file_of_unknown_length_arrives_whole() {
     let request = uploaded(file.file_name("big.yaml")).await;
     assert_eq!(request.header("content-length"), None);
     assert_eq!(request.header("transfer-encoding"), Some("chunked"));
-    let parts = request.form().await;
-    assert_eq!(parts.len(), 1);
-    assert!(parts[0].content == whole, "{} bytes of {}", parts[0].content.len(), whole.len());
+    let (.., content) = support::uploaded(&request);
+    assert!(content == whole, "{} bytes of {}", content.len(), whole.len());
 }
 
 #[tokio::test]
 async fn a_file_that_fails_while_it_is_read_ends_the_upload() {
-    let server = Server::start().await;
+    let server = mock().await;
     let chunks = [Ok("half"), Err(std::io::Error::other("the disk is gone"))];
     let file = Part::stream(Body::wrap_stream(stream::iter(chunks)));
     let error = client(&server).upload_api_spec(&Arguments::COMPONENT, file).await.unwrap_err();
@@ -86,9 +79,7 @@ async fn a_file_that_fails_while_it_is_read_ends_the_upload() {
 #[tokio::test]
 async fn content_that_looks_like_a_form_stays_content() {
     let content = "--\r\n--a\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n\r\n--a--\r\n";
-    let parts = uploaded(Part::text(content)).await.form().await;
-    assert_eq!(parts.len(), 1);
-    assert_eq!(parts[0].content, content.as_bytes());
+    assert_eq!(support::uploaded(&uploaded(Part::text(content)).await).3, content.as_bytes());
 }
 
 #[tokio::test]
@@ -101,7 +92,7 @@ async fn file_names_go_out_as_given_within_quotes() {
         ("C:\\spec.json", "C:\\\\spec.json"),
     ] {
         let request = uploaded(Part::text("x").file_name(name)).await;
-        let body = String::from_utf8(request.body).unwrap();
+        let body = String::from_utf8(request.body.into()).unwrap();
         let wanted = format!("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{header}\"\r\n\r\nx\r\n");
         assert!(body.contains(&wanted), "{name:?}: {body}");
     }
@@ -112,6 +103,6 @@ async fn file_names_go_out_as_given_within_quotes() {
 #[tokio::test]
 async fn a_line_break_in_a_file_name_is_not_kept_out_by_reqwest() {
     let request = uploaded(Part::text("x").file_name("a\r\nX-Injected: yes\r\n.json")).await;
-    let body = String::from_utf8(request.body).unwrap();
+    let body = String::from_utf8(request.body.into()).unwrap();
     assert!(body.contains("filename=\"a\\\r\\\nX-Injected: yes"), "{body:?}");
 }

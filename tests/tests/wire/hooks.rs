@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex};
 
 use compass_api::{BoxFuture, Client, Hook, Operation};
-use workspace_tests::loopback::{Answer, Server};
+use compass_mock::Fault;
 
 use crate::{
     base,
     cases::{Arguments, call},
-    http,
+    http, mock,
     outcome::Kind,
+    support::TakeRequest,
 };
 
 /// A call of a hook's method, and whether the request could be sent a second time.
@@ -42,8 +43,8 @@ impl Hook for Witness {
 
 #[tokio::test]
 async fn a_hook_sees_each_operation_before_and_while_it_is_sent() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     let witness = Witness::default();
     let client = Client::new(&base(&server, ""), http(), witness.clone());
     for operation in Operation::ALL {
@@ -83,8 +84,8 @@ impl Hook for Label {
 
 #[tokio::test]
 async fn a_hook_can_add_a_header() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     let client = Client::new(&base(&server, ""), http(), Label);
     for operation in Operation::ALL {
         call(&client, operation, &Arguments::default()).await;
@@ -104,8 +105,8 @@ impl Hook for Only {
 
 #[tokio::test]
 async fn a_hook_can_refuse_before_anything_is_sent() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     for allowed in Operation::ALL {
         let client = Client::new(&base(&server, ""), http(), Only(allowed));
         for operation in Operation::ALL.into_iter().filter(|operation| *operation != allowed) {
@@ -145,9 +146,9 @@ impl Hook for Thrice {
 
 #[tokio::test]
 async fn a_hook_can_send_again() {
-    let server = Server::start().await;
+    let server = mock().await;
     let client = Client::new(&base(&server, ""), http(), Thrice);
-    server.script([Answer::empty(503), Answer::empty(503), Answer::empty(202)]);
+    server.faults().script([Fault::status(503), Fault::status(503), Fault::status(202)]);
     let outcome = call(&client, Operation::CreateCompassEvent, &Arguments::default()).await;
     assert_eq!((outcome.kind, outcome.status), (Kind::Ok, Some(202)), "{outcome}");
     let requests = server.take_requests();
@@ -156,16 +157,16 @@ async fn a_hook_can_send_again() {
         assert_eq!((&request.target, &request.body), (&requests[0].target, &requests[0].body));
     }
 
-    server.script([Answer::empty(202)]);
+    server.faults().script([Fault::status(202)]);
     call(&client, Operation::CreateCompassEvent, &Arguments::default()).await;
     let _ = server.take_request();
 }
 
 #[tokio::test]
 async fn the_last_of_several_failures_reaches_the_caller() {
-    let server = Server::start().await;
+    let server = mock().await;
     let client = Client::new(&base(&server, ""), http(), Thrice);
-    server.script([Answer::empty(503)]);
+    server.faults().script([Fault::status(503)]);
     let outcome = call(&client, Operation::DeleteLockFile, &Arguments::default()).await;
     assert_eq!((outcome.kind, outcome.status), (Kind::UnexpectedResponse, Some(503)), "{outcome}");
     assert_eq!(server.take_requests().len(), 3);

@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 
-use workspace_tests::loopback::{Answer, Server};
+use compass_mock::Fault;
 
 use crate::{
     cases::{Arguments, call},
-    client, documented,
+    client, documented, mock,
     outcome::Kind,
+    support::TakeRequest,
 };
 
 #[tokio::test]
 async fn path_parameters_that_lead_elsewhere_are_refused_before_anything_is_sent() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     let client = client(&server);
     let mut refused = 0;
     for documented in documented::operations() {
@@ -39,8 +40,8 @@ async fn path_parameters_that_lead_elsewhere_are_refused_before_anything_is_sent
 /// Only whole segments of dots lead elsewhere.
 #[tokio::test]
 async fn dots_among_other_characters_are_sent() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     for value in ["...", ".a", "..b", "a..", "%2e", "%2E%2e", ".%2e", " ..", "..\t"] {
         let instead = HashMap::from([("webhookId".to_owned(), value.to_owned())]);
         let operation = compass_api::Operation::HandleWebhookInvocation;

@@ -3,39 +3,39 @@
 use std::collections::HashMap;
 
 use compass_api::{Operation, types};
+use compass_mock::{Fault, Mock, Request};
 use percent_encoding::percent_decode_str;
 use reqwest::{Url, header::HeaderName};
-use workspace_tests::{
-    contract, equal,
-    loopback::{Answer, Request, Server},
-};
+use workspace_tests::{contract, equal};
 
 use crate::{
     PREFIX,
     cases::{Arguments, call, json_body, metric_by_definition},
     client,
     documented::{self, Documented, Parameter},
+    mock,
+    support::{TakeRequest, transcript},
 };
 
 /// The request of an operation; the answer does not matter.
-async fn sent(server: &Server, operation: Operation, given: &Arguments) -> Request {
-    server.script([Answer::empty(503)]);
+async fn sent(server: &Mock, operation: Operation, given: &Arguments) -> Request {
+    server.faults().script([Fault::status(503)]);
     call(&client(server), operation, given).await;
     server.take_request()
 }
 
 #[tokio::test]
 async fn each_operation_sends_this() {
-    let server = Server::start().await;
+    let server = mock().await;
     for operation in Operation::ALL {
         let request = sent(&server, operation, &Arguments::default()).await;
-        insta::assert_snapshot!(operation.id(), request.transcript());
+        insta::assert_snapshot!(operation.id(), transcript(&request));
     }
 }
 
 #[tokio::test]
 async fn no_request_has_headers_that_nobody_asked_for() {
-    let server = Server::start().await;
+    let server = mock().await;
     for operation in Operation::ALL {
         let request = sent(&server, operation, &Arguments::default()).await;
         // Above all no `api-version`, which progenitor adds on its own and Compass does not know.
@@ -51,7 +51,7 @@ async fn no_request_has_headers_that_nobody_asked_for() {
 
 #[tokio::test]
 async fn json_is_asked_for_where_the_contract_answers_with_it() {
-    let server = Server::start().await;
+    let server = mock().await;
     for operation in Operation::ALL {
         let request = sent(&server, operation, &Arguments::default()).await;
         let mut bodies = documented::of(operation).responses.into_iter().filter_map(|response| response.body);
@@ -62,7 +62,7 @@ async fn json_is_asked_for_where_the_contract_answers_with_it() {
 
 #[tokio::test]
 async fn json_bodies_say_what_the_caller_said_and_fit_the_contract() {
-    let server = Server::start().await;
+    let server = mock().await;
     for operation in Operation::ALL {
         let Some(meant) = json_body(operation) else { continue };
         let request = sent(&server, operation, &Arguments::default()).await;
@@ -70,35 +70,35 @@ async fn json_bodies_say_what_the_caller_said_and_fit_the_contract() {
         assert_eq!(request.header("content-length"), Some(&*request.body.len().to_string()), "{operation}");
         // The contract alone takes nothing but a string for a webhook: see `openapi/overlays`.
         if operation == Operation::HandleWebhookInvocation {
-            assert_eq!(request.json(), meant);
+            assert_eq!(request.json().unwrap(), meant);
             continue;
         }
         let schema = format!("{}/requestBody/content/application~1json/schema", documented::of(operation).pointer);
-        contract::check(&schema, &request.json()).unwrap();
-        equal::same_value(&schema, &meant, &request.json()).unwrap();
+        contract::check(&schema, &request.json().unwrap()).unwrap();
+        equal::same_value(&schema, &meant, &request.json().unwrap()).unwrap();
     }
 }
 
 #[tokio::test]
 async fn a_metric_by_definition_is_sent_as_such() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     let body: types::InsertMetricByMetricDefinitionRequestDto = serde_json::from_value(metric_by_definition()).unwrap();
     client(&server).insert_metric_value(&body.into()).await.unwrap_err();
-    let request = server.take_request().json();
+    let request = server.take_request().json().unwrap();
     equal::same_value("InsertMetricByMetricDefinitionRequestDto", &metric_by_definition(), &request).unwrap();
 }
 
 /// JSON has no word for it. Whoever builds values has to refuse it, as the contract would.
 #[tokio::test]
 async fn a_metric_that_is_not_a_number_is_sent_as_null() {
-    let server = Server::start().await;
-    server.script([Answer::empty(503)]);
+    let server = mock().await;
+    server.faults().script([Fault::status(503)]);
     let mut body: types::InsertMetricByMetricDefinitionRequestDto =
         serde_json::from_value(metric_by_definition()).unwrap();
     body.value = f64::NAN;
     client(&server).insert_metric_value(&body.into()).await.unwrap_err();
-    let request = server.take_request().json();
+    let request = server.take_request().json().unwrap();
     assert!(request["value"].is_null(), "{request}");
     contract::check("InsertMetricByMetricDefinitionRequestDto", &request).unwrap_err();
 }
@@ -114,7 +114,7 @@ fn awkward() -> impl Iterator<Item = String> {
 
 #[tokio::test]
 async fn every_character_arrives_in_path_and_query() {
-    let server = Server::start().await;
+    let server = mock().await;
     for documented in documented::operations() {
         for around in awkward() {
             let given = Arguments { around, ..Arguments::default() };
@@ -127,7 +127,7 @@ async fn every_character_arrives_in_path_and_query() {
 /// Progenitor's own encoding leaves the backslash as it is; the generated `path_segment` does not.
 #[tokio::test]
 async fn a_backslash_in_a_path_parameter_stays_in_its_place() {
-    let server = Server::start().await;
+    let server = mock().await;
     let documented = documented::of(Operation::HandleWebhookInvocation);
     let instead = HashMap::from([("webhookId".to_owned(), "..\\events".to_owned())]);
     let given = Arguments { instead, ..Arguments::default() };
@@ -138,7 +138,7 @@ async fn a_backslash_in_a_path_parameter_stays_in_its_place() {
 fn assert_arrives(request: &Request, documented: &Documented, given: &Arguments) {
     let operation = documented.operation;
     let target = &request.target;
-    assert_eq!(request.method, documented.method, "{operation}");
+    assert_eq!(request.method.as_str(), documented.method, "{operation}");
     assert!(request.target.bytes().all(|byte| byte.is_ascii_graphic()), "{operation}: {target:?}");
 
     let value = |parameter: &Parameter| {

@@ -3,34 +3,33 @@
 use std::fmt::Write as _;
 
 use compass_api::{Error, types};
+use compass_mock::Fault;
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
-use workspace_tests::{
-    contract,
-    loopback::{Answer, Server},
-};
+use workspace_tests::contract;
 
 use crate::{
     cases::{Arguments, call},
     client,
     documented::{self, Response},
+    mock,
     outcome::Kind,
 };
 
 /// An answer that fits the contract and says which one it is, and what it is in words.
-fn answer(id: &str, response: &Response) -> (Answer, String) {
+fn answer(id: &str, response: &Response) -> (Fault, String) {
     let status = response.status;
     let Some((media_type, schema, pointer)) = &response.body else {
-        return (Answer::empty(status), "nothing".to_owned());
+        return (Fault::status(status), "nothing".to_owned());
     };
     let say = format!("{id} said {status}");
     if *media_type == "*/*" {
-        return (Answer::with_body(status, "text/plain", say.as_str()), say);
+        return (Fault::status(status).with_body("text/plain", say.clone()), say);
     }
     assert_eq!(*media_type, "application/json", "{pointer}: no answer of this type yet");
     let body = sample(schema, &say);
     contract::check(pointer, &body).unwrap();
-    (Answer::json(status, &body), body.to_string())
+    (Fault::status(status).json(&body), body.to_string())
 }
 
 fn sample(schema: &Value, say: &str) -> Value {
@@ -53,7 +52,7 @@ fn sample(schema: &Value, say: &str) -> Value {
 
 #[tokio::test]
 async fn each_documented_response_reaches_the_caller_as_this() {
-    let server = Server::start().await;
+    let server = mock().await;
     let client = client(&server);
     let mut table = String::new();
     let mut pairs = 0;
@@ -61,7 +60,7 @@ async fn each_documented_response_reaches_the_caller_as_this() {
         let id = documented.operation.id();
         for response in &documented.responses {
             let (answer, sent) = answer(id, response);
-            server.script([answer]);
+            server.faults().script([answer]);
             let outcome = call(&client, documented.operation, &Arguments::default()).await;
             let _ = writeln!(table, "{id} {}, {sent}\n    {outcome}", response.status);
 
@@ -86,8 +85,10 @@ async fn each_documented_response_reaches_the_caller_as_this() {
 /// What to branch on is in fields, not in text.
 #[tokio::test]
 async fn an_error_has_its_type_and_message_in_fields() {
-    let server = Server::start().await;
-    server.script([Answer::json(400, &json!({ "errors": [{ "type": "FORMAT_INVALID", "message": "No." }] }))]);
+    let server = mock().await;
+    server
+        .faults()
+        .script([Fault::status(400).json(&json!({ "errors": [{ "type": "FORMAT_INVALID", "message": "No." }] }))]);
     let error = client(&server).delete_attachment(&Arguments::COMPONENT, "app", "key").await.unwrap_err();
     let Error::ErrorResponse(response) = error else { panic!("{error}") };
     let expected = types::ErrorDto { type_: Some("FORMAT_INVALID".to_owned()), message: Some("No.".to_owned()) };
@@ -96,8 +97,8 @@ async fn an_error_has_its_type_and_message_in_fields() {
 
 #[tokio::test]
 async fn a_429_keeps_its_headers_and_its_body() {
-    let server = Server::start().await;
-    server.script([Answer::with_body(429, "text/plain", "slow down").with_header("retry-after", "7")]);
+    let server = mock().await;
+    server.faults().script([Fault::status(429).with_body("text/plain", "slow down").with_header("retry-after", "7")]);
     let client = client(&server);
     let id = "metric-source".to_owned();
     let body = types::InsertMetricByMetricSourceRequestDto {

@@ -1,0 +1,3 @@
+//! The mock, tried by others than its makers.
+
+mod schemathesis;
