@@ -10,13 +10,19 @@ use crate::{
     client, component, events,
 };
 
-/// One that turns the request away, so that everybody may come again, then one that is unsure, then success.
+/// The request is turned away, so that everybody may come again, then success.
 fn trouble(success: Answer) -> [Answer; 3] {
-    [Answer::empty(429), Answer::empty(503).with_header("retry-after", "1"), success]
+    [Answer::empty(429), Answer::empty(429).with_header("retry-after", "1"), success]
 }
 
 fn unsure(success: Answer) -> [Answer; 4] {
     [Answer::empty(500), Answer::nothing(), Answer::with_body(502, "text/html", "<html>").cut(), success]
+}
+
+/// After which nobody knows what was done. When to come again is no word about that.
+fn unsure_answers() -> impl Iterator<Item = Answer> {
+    let later = Answer::empty(503).with_header("retry-after", "1");
+    unsure(Answer::nothing()).into_iter().take(3).chain([later, Answer::empty(499)])
 }
 
 fn recorded() -> Answer {
@@ -72,7 +78,7 @@ async fn a_metric_is_sent_again_only_if_it_was_turned_away_or_may_arrive_twice()
     client.metrics().insert(&metric).await.unwrap();
     assert_same(&server.take_requests(), 3);
 
-    for answer in unsure(recorded()).into_iter().take(3) {
+    for answer in unsure_answers() {
         server.script([answer, recorded()]);
         let error = client.metrics().insert(&metric).await.unwrap_err();
         assert!(error.may_have_been_sent() && !error.is_retryable(), "{error}");
@@ -94,7 +100,7 @@ async fn a_webhook_is_sent_again_only_if_it_was_turned_away_or_may_arrive_twice(
     client.webhooks().invoke(WEBHOOK, &payload).await.unwrap();
     assert_same(&server.take_requests(), 3);
 
-    for answer in unsure(Answer::empty(202)).into_iter().take(3) {
+    for answer in unsure_answers() {
         server.script([answer, Answer::empty(202)]);
         let error = client.webhooks().invoke(WEBHOOK, &payload).await.unwrap_err();
         assert!(error.may_have_been_sent() && !error.is_retryable(), "{error}");
