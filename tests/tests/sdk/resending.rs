@@ -11,13 +11,19 @@ use crate::{
     support::{transcript, uploaded},
 };
 
-/// One that turns the request away, so that everybody may come again, then one that is unsure, then success.
+/// The request is turned away, so that everybody may come again, then success.
 fn trouble(success: Fault) -> [Fault; 3] {
-    [Fault::status(429), Fault::status(503).with_header("retry-after", "1"), success]
+    [Fault::status(429), Fault::status(429).with_header("retry-after", "1"), success]
 }
 
 fn unsure(success: Fault) -> [Fault; 4] {
     [Fault::status(500), Fault::closed(), Fault::status(502).with_body("text/html", "<html>").cut(), success]
+}
+
+/// After which nobody knows what was done. When to come again is no word about that.
+fn unsure_answers() -> impl Iterator<Item = Fault> {
+    let later = Fault::status(503).with_header("retry-after", "1");
+    unsure(Fault::none()).into_iter().take(3).chain([later, Fault::status(499)])
 }
 
 fn recorded() -> Fault {
@@ -73,7 +79,7 @@ async fn a_metric_is_sent_again_only_if_it_was_turned_away_or_may_arrive_twice()
     client.metrics().insert(&metric).await.unwrap();
     assert_same(&server.take_requests(), 3);
 
-    for answer in unsure(recorded()).into_iter().take(3) {
+    for answer in unsure_answers() {
         server.faults().script([answer, recorded()]);
         let error = client.metrics().insert(&metric).await.unwrap_err();
         assert!(error.may_have_been_sent() && !error.is_retryable(), "{error}");
@@ -95,7 +101,7 @@ async fn a_webhook_is_sent_again_only_if_it_was_turned_away_or_may_arrive_twice(
     client.webhooks().invoke(WEBHOOK, &payload).await.unwrap();
     assert_same(&server.take_requests(), 3);
 
-    for answer in unsure(Fault::none()).into_iter().take(3) {
+    for answer in unsure_answers() {
         server.faults().script([answer, Fault::none()]);
         let error = client.webhooks().invoke(WEBHOOK, &payload).await.unwrap_err();
         assert!(error.may_have_been_sent() && !error.is_retryable(), "{error}");

@@ -4,23 +4,34 @@
 //! - **Every event comes back**, once, with how it ended and its place in the input, in the order in which they end.
 //!   Nothing stops at a failure: whoever has seen enough drops the stream.
 //! - **Order within a key.** Of two events of one [key](crate::event::EventKey) the one that came first has ended, all
-//!   its attempts included, before the other is begun. If the first failed, the other is sent all the same: its
-//!   sequence number is the greater one, and it says more than the first did. The target makes no difference: event
-//!   sources belong to the site, so that Compass may compare what two components are sent about one source. Events
-//!   of other keys do not wait.
+//!   its attempts included, before the other is begun. If the first failed, the other is sent all the same: see
+//!   [below](#after-a-failure). The target makes no difference: event sources belong to the site, so that Compass may
+//!   compare what two components are sent about one source. Events of other keys do not wait.
 //! - **Bounds.** At most [`concurrency`](SendAll::concurrency) events are being sent, and at most
 //!   [sixteen times](LOOK_AHEAD) as many have been pulled and wait for an event of their key. Nothing is
 //!   pulled from the input while either is full, and nothing else is kept: memory does not grow with the input.
 //! - **No tasks.** Everything happens while the stream is polled, by whatever executor. Whoever leaves it unpolled for
-//!   long leaves requests without their answers until they time out, and permits of the
-//!   [limiter](crate::limiter::Limiter) to nobody: slow work on results belongs into a task of its own.
+//!   long leaves requests without their answers until they time out, and lets other callers go first at the
+//!   [limiter](crate::limiter): slow work on results belongs into a task of its own.
+//!
+//! # After a failure
+//! An event that failed may be sent again later only with care, once a later one of its key has been sent: its sequence
+//! number is the lower one, so that Compass may ignore it, with a 202. What to do depends on what the two are about, which
+//! only their owner knows:
+//!
+//! - The later one tells a newer state of the same thing, of an incident or a flag: the one that failed is done with.
+//! - Each has something of its own to tell, as two deployments by one pipeline do: the one that failed needs a new
+//!   sequence number, such as [`Sequence::now`](crate::event::Sequence::now) gives, when it is sent again.
+//! - A later one must not go before the one that failed: put it into the input only when that one has come back.
+//!
+//! Pull requests have no sequence number: an older state that is sent after a newer one replaces it.
 //!
 //! # Stopping
 //! Dropping the stream cancels what is being sent, and drops all events that were pulled and not given back, at most as
 //! many as the bounds say. Of those none that waited was sent; of those being sent each may or may not have arrived, and
-//! sending it again does no harm. What was not pulled is still in the input, for whoever has passed `&mut input`. To
-//! lose nothing, end the input instead (`take_until` of `futures-util`) and take the results until there are no more,
-//! or keep each event until it has come back.
+//! sending it again does no harm as long as no later one of its key has been sent. What was not pulled is still in the
+//! input, for whoever has passed `&mut input`. To lose nothing, end the input instead (`take_until` of `futures-util`) and
+//! take the results until there are no more, or keep each event until it has come back.
 
 mod in_order;
 #[cfg(test)]

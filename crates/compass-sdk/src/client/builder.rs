@@ -178,6 +178,7 @@ impl CompassBuilder {
             clock,
             attempt_timeout: self.attempt_timeout.unwrap_or(self.config.attempt_timeout()),
             operation_timeout: self.operation_timeout.unwrap_or(self.config.operation_timeout()),
+            permit_timeout: crate::transport::PERMIT_TIMEOUT,
             cloud_id: OnceCell::new_with(self.cloud_id),
         })))
     }

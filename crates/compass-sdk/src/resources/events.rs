@@ -18,7 +18,8 @@ impl Events<'_> {
     ///
     /// It is sent again whenever that may help: its sequence number makes Compass ignore what it has already. For the same
     /// reason success does not mean that the event is shown: an event whose sequence number is not greater than that of
-    /// the one before is dropped without a word (NOTES: "Events").
+    /// the one before is dropped without a word (NOTES: "Events"). A pull request has no such number: it arrives at least
+    /// once, and an older state that arrives late may replace a newer one.
     ///
     /// # Errors
     /// What Compass answered, or why no answer came: see [`Error`].
@@ -30,7 +31,8 @@ impl Events<'_> {
 
     /// Sends all events of a stream, each as [`send`](Self::send) does: several at a time, the events of one
     /// [key](Event::key) one after another in the order of the stream. What comes back is the stream of events that are
-    /// no longer being sent, and of how that ended. [`bulk`](crate::bulk) has the rules of order, bounds and stopping.
+    /// no longer being sent, and of how that ended. [`bulk`](crate::bulk) has the rules of order, bounds and stopping, and
+    /// what to mind when one that failed is sent again after a later one of its key.
     ///
     /// It has a clone of the client, so that it may outlive this one.
     ///
@@ -48,7 +50,7 @@ impl Events<'_> {
     ///     let row = sent.sending.tag;
     ///     match sent.result {
     ///         Ok(()) => println!("row {row} is sent"),
-    ///         Err(error) if error.is_retryable() => println!("row {row} stays for later: {error}"),
+    ///         Err(error) if error.is_retryable() => println!("row {row} may pass later, with a new sequence number: {error}"),
     ///         Err(error) => println!("row {row} will never be taken: {error}"),
     ///     }
     /// }

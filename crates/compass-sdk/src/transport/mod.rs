@@ -16,10 +16,14 @@ use self::wire::Wire;
 use crate::ari::CloudId;
 use crate::client::Credentials;
 use crate::delivery::clock::Clock;
-use crate::delivery::limiter::Limiter;
-use crate::delivery::retry::{Attempt, Failure, OperationClass, Retries, decide};
+use crate::delivery::limiter::{Limiter, NoPermit};
+use crate::delivery::retry::{Attempt, Failure, OperationClass, Retries, Retry, decide};
 use crate::delivery::retry_after;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, Failed};
+
+/// How long an operation waits for permits of the limiter, unless told otherwise: five minutes, which are the permits of
+/// some 480 requests. A job with more than that to send at once is better off with fewer at a time.
+pub(crate) const PERMIT_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// What all clones of a client share.
 #[derive(Debug)]
@@ -34,6 +38,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) attempt_timeout: Duration,
     pub(crate) operation_timeout: Duration,
+    /// The longest that an operation waits for permits, those of its retries included.
+    pub(crate) permit_timeout: Duration,
     pub(crate) cloud_id: OnceCell<CloudId>,
 }
 
@@ -65,7 +71,7 @@ impl Shared {
     /// Calls an operation as often as it takes and is allowed. `attempt` makes one attempt with the client that it is
     /// given.
     ///
-    /// Whoever drops the future cancels it: what was sent stays sent, and neither permits nor budget are lost.
+    /// Whoever drops the future cancels it: what was sent stays sent, and what was not costs neither a permit nor a retry.
     pub(crate) async fn call<T, E, F>(
         &self,
         call: Call,
@@ -110,9 +116,32 @@ impl Shared {
         let mut left = self.operation_timeout;
         let mut number = 0_u16;
         let mut may_have_been_sent = false;
+        let mut permit_left = self.permit_timeout;
+        let mut before: Option<(Retry, Failed)> = None;
         loop {
             number = number.saturating_add(1);
-            let waited = self.limiter.acquire().await;
+            let waited = match self.limiter.acquire_within(permit_left).await {
+                Ok(waited) => waited,
+                Err(none) => {
+                    let last = before.map(|(_, last)| last);
+                    let attempts = u32::from(number) - 1;
+                    let elapsed = self.clock.now().saturating_sub(start);
+                    tracing::warn!(attempts, reason = %none, "failed");
+                    let failed = without_permit(none, last);
+                    return Err(Failed {
+                        operation: Some(call.operation),
+                        attempts,
+                        elapsed,
+                        may_have_been_sent,
+                        ..failed
+                    }
+                    .into());
+                }
+            };
+            permit_left = permit_left.saturating_sub(waited);
+            if let Some((retry, _)) = before.take() {
+                retry.made();
+            }
             let began = self.clock.now();
             let wire = Arc::new(Wire::new(self.credentials.header(), self.attempt_timeout.min(left)));
             let client = self.api.with_hook(Arc::<Wire>::clone(&wire));
@@ -144,10 +173,12 @@ impl Shared {
             if failed.failure == Some(Failure::TooManyRequests) {
                 self.limiter.slow_down(asked);
             }
-            if let Some(wait) = self.wait(call, number, &failed, asked).filter(|wait| *wait < left) {
+            if let Some(retry) = self.retry(call, number, &failed, asked).filter(|retry| retry.wait() < left) {
+                let wait = retry.wait();
                 left = left.saturating_sub(wait);
                 let wait_ms = milliseconds(wait);
                 tracing::warn!(attempt = number, wait_ms, failure = %failed.error.message, "failed, will be sent again");
+                before = Some((retry, failed.error));
                 self.clock.sleep(wait).await;
                 continue;
             }
@@ -165,8 +196,8 @@ impl Shared {
         }
     }
 
-    /// How long to wait before the request is sent again; none if it is not.
-    fn wait(&self, call: Call, number: u16, failed: &FailedAttempt, asked: Option<Duration>) -> Option<Duration> {
+    /// Whether the request may be sent again, and after what wait.
+    fn retry(&self, call: Call, number: u16, failed: &FailedAttempt, asked: Option<Duration>) -> Option<Retry> {
         self.retries.after(&Attempt {
             operation: OperationClass::of(call.operation),
             failure: failed.failure?,
@@ -176,6 +207,18 @@ impl Shared {
             retry_after: asked,
         })
     }
+}
+
+/// No permit in time: with what the `last` attempt, if there was one, got for an answer. Whatever was attempted before may
+/// be sent again, or there would have been no need of another permit.
+fn without_permit(none: NoPermit, last: Option<Failed>) -> Failed {
+    let message = match &last {
+        Some(last) => format!("{none}, before another attempt; the last one: {}", last.message),
+        None => none.to_string(),
+    };
+    let kind = ErrorKind::RateLimited;
+    let failed = last.unwrap_or_else(|| Failed::before_sending(kind, ""));
+    Failed { kind, message, retry_after: none.pause, is_retryable: true, ..failed }
 }
 
 /// Whether a body is a page for people: a login, a gateway's apology. The API never answers one.

@@ -22,21 +22,37 @@
 //! their turn when several requests come at once: `burst`, with the one whose turn it is. A new limiter has saved all of
 //! that.
 //!
+//! A future that nobody polls cannot take a permit, and must not keep others from theirs. Of the eight that are next in
+//! line the `n`th looks after the first when the permit is due for `n` times [`GRACE`], and has it and those behind it
+//! woken. Who is not polled within another [`GRACE`] is passed over until it is; its place it keeps. Those further behind
+//! look when half of their wait should be over, so that a long queue is not busy with looking.
+//!
 //! # After a 429
 //! [`Limiter::slow_down`] states the rule.
 
 mod limits;
 mod pace;
+mod queue;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 pub use limits::{Limits, Rate};
+pub use queue::GRACE;
 
-use super::clock::Clock;
+use super::clock::{Clock, Sleep};
 use pace::Pace;
+use queue::{Before, Left, NEAR, Queue, Ticket};
+
+/// The longest wait that begins without a line in the log.
+const LONG: Duration = Duration::from_secs(5);
+/// How long after such a line there is no other: a long queue is many long waits.
+const QUIET: Duration = Duration::from_mins(1);
 
 /// Gives permits to send a request. Clones share their permits.
 #[derive(Clone, Debug)]
@@ -47,9 +63,15 @@ pub struct Limiter {
 #[derive(Debug)]
 struct Shared {
     clock: Arc<dyn Clock>,
-    /// Whoever holds it is the next to get a permit. Tokio's mutex is fair, and forgets who stops waiting for it.
-    head: tokio::sync::Mutex<()>,
-    pace: Mutex<Pace>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    pace: Pace,
+    queue: Queue,
+    /// Until when long waits are not logged.
+    quiet_until: Duration,
 }
 
 /// What a [`Limiter`] is at, for logs.
@@ -64,32 +86,88 @@ pub struct LimiterState {
     pub sixteenths: u8,
 }
 
+/// No permit came in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NoPermit {
+    /// How long it was waited for.
+    pub waited: Duration,
+    /// How long until the next permit at the earliest, of whoever comes first.
+    pub due_in: Duration,
+    /// What is left of the pause that the server asked for with a 429, if it did.
+    pub pause: Option<Duration>,
+}
+
+impl fmt::Display for NoPermit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { waited, due_in, pause } = *self;
+        write!(f, "no permit to send, after {:.1} s: ", waited.as_secs_f64())?;
+        match pause {
+            Some(pause) => write!(f, "the server asked to wait for another {:.1} s", pause.as_secs_f64()),
+            None if due_in.is_zero() => f.write_str("others come first"),
+            None => write!(f, "the next one is due in {:.1} s", due_in.as_secs_f64()),
+        }
+    }
+}
+
+impl std::error::Error for NoPermit {}
+
 impl Limiter {
     /// A limiter whose permits so far are none.
     #[must_use]
     pub fn new(limits: Limits, clock: Arc<dyn Clock>) -> Self {
-        let pace = Mutex::new(Pace::new(limits, clock.now()));
-        Self { shared: Arc::new(Shared { clock, head: tokio::sync::Mutex::new(()), pace }) }
+        let now = clock.now();
+        let state = State { pace: Pace::new(limits, now), queue: Queue::default(), quiet_until: now };
+        Self { shared: Arc::new(Shared { clock, state: Mutex::new(state) }) }
     }
 
-    /// Waits for a permit, and says how long it did.
+    /// Waits for a permit, as long as it takes, and says how long it did.
     ///
-    /// Dropping the future gives up its place and nothing else: until it is ready it has no permit. As long as it is
-    /// kept without being polled, those behind it wait as well.
+    /// Dropping the future gives up its place and nothing else: until it is ready it has no permit.
     pub async fn acquire(&self) -> Duration {
+        match self.acquire_within(Duration::MAX).await {
+            Ok(waited) => waited,
+            // The clock has reached its end.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Waits for a permit, but no longer than `most`, and says how long it did. With zero, it waits for none.
+    ///
+    /// A wait that is certain to be in vain is not begun, or ends at once: after a 429 with a longer `Retry-After`, say.
+    /// When a wait of more than 5 s begins, a warning says so, though not more often than once a minute.
+    ///
+    /// Dropping the future gives up its place and nothing else: until it is ready it has no permit.
+    ///
+    /// # Errors
+    /// When there is none in time.
+    pub async fn acquire_within(&self, most: Duration) -> Result<Duration, NoPermit> {
         let clock = &self.shared.clock;
         let start = clock.now();
-        let _head = self.shared.head.lock().await;
-        loop {
-            let now = clock.now();
-            // In a statement of its own, so that the lock is not held while sleeping.
-            let taken = self.pace().take(now);
-            match taken {
-                Ok(()) => return now.saturating_sub(start),
+        let deadline = start.saturating_add(most);
+        let mut place = Place { limiter: self, ticket: None };
+        let mut sleep: Option<(Duration, Sleep)> = None;
+        poll_fn(|context| {
+            loop {
+                let now = clock.now();
+                let waited = now.saturating_sub(start);
+                let until = match place.ask(now, deadline, context.waker()) {
+                    Answer::Permit => return Poll::Ready(Ok(waited)),
+                    Answer::TooLate { due_in, pause } => {
+                        return Poll::Ready(Err(NoPermit { waited, due_in, pause }));
+                    }
+                    Answer::AskAgain(until) => until,
+                };
+                let (_, asleep) = match &mut sleep {
+                    Some(asleep) if asleep.0 == until => asleep,
+                    other => other.insert((until, clock.sleep_until(until))),
+                };
                 // What was due then may have been put off in the meantime: ask again.
-                Err(due) => clock.sleep_until(due).await,
+                std::task::ready!(asleep.as_mut().poll(context));
+                sleep = None;
             }
-        }
+        })
+        .await
     }
 
     /// Reports that the server answered 429: nobody gets a permit ahead of its turn until time has been saved again, and
@@ -105,19 +183,103 @@ impl Limiter {
     /// lower: it only pauses.
     pub fn slow_down(&self, retry_after: Option<Duration>) {
         let now = self.shared.clock.now();
-        self.pace().slow_down(retry_after, now);
+        self.lock().pace.slow_down(retry_after, now);
     }
 
     /// What the limiter is at.
     #[must_use]
     pub fn state(&self) -> LimiterState {
         let now = self.shared.clock.now();
-        let mut pace = self.pace();
+        let pace = &mut self.lock().pace;
         LimiterState { recent: pace.recent(now), due_in: pace.due_in(now), sixteenths: pace.parts(now) }
     }
 
-    /// Every step leaves the pace consistent, so a panic elsewhere under the lock is no reason to stop.
-    fn pace(&self) -> MutexGuard<'_, Pace> {
-        self.shared.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Every step leaves the state consistent, so a panic elsewhere under the lock is no reason to stop.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What somebody is told who asks for a permit.
+enum Answer {
+    Permit,
+    /// Not now: ask again then, which is later than now.
+    AskAgain(Duration),
+    TooLate {
+        due_in: Duration,
+        pause: Option<Duration>,
+    },
+}
+
+/// Somebody who wants a permit. Dropped without one, it gives up its place.
+struct Place<'l> {
+    limiter: &'l Limiter,
+    /// None as long as it has not had to wait.
+    ticket: Option<Ticket>,
+}
+
+impl Place<'_> {
+    fn ask(&mut self, now: Duration, deadline: Duration, waker: &Waker) -> Answer {
+        let mut state = self.limiter.lock();
+        let State { pace, queue, quiet_until } = &mut *state;
+        // With a permit for whoever comes, and nobody else who has come, there is no need for a queue.
+        if self.ticket.is_none() && queue.is_empty() && pace.take(now).is_ok() {
+            return Answer::Permit;
+        }
+        let (ticket, outdated) = match self.ticket {
+            Some(ticket) => (ticket, queue.come(ticket, waker)),
+            None => (*self.ticket.insert(queue.join(waker)), None),
+        };
+        let due = pace.due(now);
+        let (mut called, mut left) = (Vec::new(), None);
+        let until = match due {
+            Ok(()) => queue.call_those_before(ticket, now, &mut called),
+            // Later than those before it, who ask first as long as they are polled, and wake it when they have theirs.
+            Err(due) => Some(match queue.before(ticket, now) {
+                Before::Few(few) => due.saturating_add(GRACE * few),
+                Before::Many(about) => {
+                    let half_way = now.saturating_add(pace.expected(about / 2, now));
+                    half_way.max(due.saturating_add(GRACE * NEAR))
+                }
+            }),
+        };
+        let mut warning = None;
+        let answer = match until {
+            None if pace.take(now).is_ok() => {
+                self.ticket = None;
+                left = queue.leave(ticket);
+                Answer::Permit
+            }
+            Some(until) if now < deadline && due.err().is_none_or(|due| due <= deadline) => {
+                if *quiet_until <= now {
+                    let expected = pace.expected(queue.len() - 1, now);
+                    warning = (expected > LONG).then_some((expected, queue.len()));
+                    *quiet_until = warning.map_or(*quiet_until, |_| now.saturating_add(QUIET));
+                }
+                Answer::AskAgain(until.min(deadline))
+            }
+            _ => {
+                self.ticket = None;
+                left = queue.leave(ticket);
+                Answer::TooLate { due_in: pace.due_in(now), pause: pace.pause(now) }
+            }
+        };
+        // Not under the lock: wakers and loggers may run code that asks for a permit.
+        drop(state);
+        drop(outdated);
+        left.into_iter().for_each(Left::wake_next);
+        called.into_iter().for_each(Waker::wake);
+        if let Some((expected, waiting)) = warning {
+            let expected_ms = u64::try_from(expected.as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(expected_ms, waiting, "waits for the limiter");
+        }
+        answer
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let left = self.ticket.and_then(|ticket| self.limiter.lock().queue.leave(ticket));
+        left.into_iter().for_each(Left::wake_next);
     }
 }

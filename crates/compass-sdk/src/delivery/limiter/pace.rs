@@ -33,6 +33,8 @@ pub(super) struct Pace {
     parts_since: Duration,
     /// When a part was last taken away because of a 429 without a wait.
     halved: Option<Duration>,
+    /// When the last pause ends that the server asked for.
+    paused_until: Duration,
     /// The latest time seen: a clock that goes back, against its contract, does not loosen the bound.
     now: Duration,
 }
@@ -66,11 +68,21 @@ impl Pace {
             Limits::Unlimited => None,
         };
         let saved = rate.as_ref().map_or(Duration::ZERO, |rate| rate.most_saved);
-        Self { rate, log: VecDeque::new(), next: now, saved, parts: WHOLE, parts_since: now, halved: None, now }
+        Self {
+            rate,
+            log: VecDeque::new(),
+            next: now,
+            saved,
+            parts: WHOLE,
+            parts_since: now,
+            halved: None,
+            paused_until: now,
+            now,
+        }
     }
 
-    /// Gives a permit, or says when to ask again.
-    pub(super) fn take(&mut self, now: Duration) -> Result<(), Duration> {
+    /// Whether a permit can be given to somebody who wants one; if not, when to ask again. It never comes sooner.
+    pub(super) fn due(&mut self, now: Duration) -> Result<(), Duration> {
         let now = self.catch_up(now);
         let Some(rate) = &self.rate else {
             return if self.next <= now { Ok(()) } else { Err(self.next) };
@@ -81,11 +93,16 @@ impl Pace {
             self.next = self.next.max(free);
             return Err(free);
         }
+        if self.next > now && self.saved < rate.even { Err(self.next) } else { Ok(()) }
+    }
+
+    /// Gives a permit, or says when to ask again.
+    pub(super) fn take(&mut self, now: Duration) -> Result<(), Duration> {
+        self.due(now)?;
+        let now = self.catch_up(now);
+        let Some(rate) = &self.rate else { return Ok(()) };
         if self.next > now {
-            if self.saved < rate.even {
-                return Err(self.next);
-            }
-            self.saved -= rate.even;
+            self.saved = self.saved.saturating_sub(rate.even);
             self.log.push_back(now);
         } else {
             self.log.push_back(now);
@@ -100,6 +117,7 @@ impl Pace {
         self.saved = Duration::ZERO;
         if let Some(wait) = wait.filter(|wait| !wait.is_zero()) {
             self.next = self.next.max(now.saturating_add(wait));
+            self.paused_until = self.paused_until.max(now.saturating_add(wait));
         } else if let Some(rate) = &self.rate {
             let again = self.halved.is_none_or(|halved| halved.saturating_add(rate.per / DEAF) <= now);
             if again {
@@ -125,6 +143,18 @@ impl Pace {
         let free = free.map_or(now, |oldest| oldest.saturating_add(rate.window));
         let turn = if self.saved < rate.even { self.next } else { now };
         free.max(turn).saturating_sub(now)
+    }
+
+    /// About how long it takes until somebody has a permit whom so many others come before.
+    pub(super) fn expected(&mut self, ahead: usize, now: Duration) -> Duration {
+        let due_in = self.due_in(now);
+        let spacing = self.rate.as_ref().map_or(Duration::ZERO, |rate| rate.even * WHOLE.into() / self.parts.into());
+        due_in.saturating_add(spacing.saturating_mul(u32::try_from(ahead).unwrap_or(u32::MAX)))
+    }
+
+    /// What is left of the pause that the server asked for.
+    pub(super) fn pause(&self, now: Duration) -> Option<Duration> {
+        Some(self.paused_until.saturating_sub(now)).filter(|left| !left.is_zero())
     }
 
     /// How many parts of the rate are in use.

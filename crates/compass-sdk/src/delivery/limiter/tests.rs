@@ -1,7 +1,8 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestCaseError};
 
 use super::super::clock::{Clock, SimulatedClock};
-use super::{Limiter, Limits, Rate};
+use super::{GRACE, Limiter, Limits, NoPermit, Rate};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -175,6 +176,142 @@ async fn clones_on_several_threads_share_their_permits() {
     assert!(clock.now() < 249 * SECOND, "{:?}", clock.now());
 }
 
+/// One request in a minute, and the first has been sent.
+fn one_a_minute() -> (Limiter, SimulatedClock) {
+    let one = Rate { requests: 1.try_into().unwrap(), ..Rate::default() };
+    let clock = SimulatedClock::manual(DateTime::UNIX_EPOCH);
+    let limiter = Limiter::new(one.into(), Arc::new(clock.clone()));
+    assert_eq!(limiter.acquire().now_or_never(), Some(Duration::ZERO));
+    (limiter, clock)
+}
+
+#[test]
+fn who_is_not_polled_is_passed_over_and_keeps_his_place() {
+    let (limiter, clock) = one_a_minute();
+    let mut callers: Vec<_> = (0..5).map(|_| Box::pin(limiter.acquire())).collect();
+    for caller in &mut callers {
+        assert!(caller.now_or_never().is_none());
+    }
+    let [first, second, third, fourth, fifth] = &mut callers[..] else { unreachable!("five") };
+    clock.advance(62 * SECOND);
+    // The first three may still come.
+    assert!(fourth.now_or_never().is_none());
+    clock.advance(GRACE);
+    assert!(fourth.now_or_never().is_some());
+    // What has been passed over once does not wait for again.
+    clock.advance(62 * SECOND);
+    assert!(fifth.now_or_never().is_some());
+    // But whoever is polled again comes first again.
+    clock.advance(61 * SECOND);
+    assert!(second.now_or_never().is_none());
+    clock.advance(SECOND);
+    assert!(third.now_or_never().is_none());
+    assert!(second.now_or_never().is_some());
+    clock.advance(62 * SECOND);
+    assert!(first.now_or_never().is_some());
+}
+
+#[test]
+fn a_wait_ends_in_time_and_leaves_its_place_to_others() {
+    let (limiter, clock) = one_a_minute();
+    let mut first = Box::pin(limiter.acquire_within(MINUTE));
+    assert_eq!(
+        (&mut first).now_or_never(),
+        Some(Err(NoPermit { waited: Duration::ZERO, due_in: 62 * SECOND, pause: None })),
+        "certain to be in vain"
+    );
+    let mut first = Box::pin(limiter.acquire_within(70 * SECOND));
+    let mut second = Box::pin(limiter.acquire_within(70 * SECOND));
+    let mut third = Box::pin(limiter.acquire());
+    assert!((&mut first).now_or_never().is_none());
+    assert!((&mut second).now_or_never().is_none());
+    assert!((&mut third).now_or_never().is_none());
+    clock.advance(62 * SECOND);
+    assert_eq!(first.now_or_never(), Some(Ok(62 * SECOND)));
+    // The next one is due after its time.
+    let none = NoPermit { waited: 62 * SECOND, due_in: 62 * SECOND, pause: None };
+    assert_eq!(second.now_or_never(), Some(Err(none)));
+    assert_eq!(none.to_string(), "no permit to send, after 62.0 s: the next one is due in 62.0 s");
+    clock.advance(62 * SECOND);
+    assert!(third.now_or_never().is_some());
+}
+
+#[test]
+fn without_time_there_is_a_permit_or_there_is_none() {
+    let (limiter, clock) = one_a_minute();
+    let mut waiting = Box::pin(limiter.acquire());
+    assert!((&mut waiting).now_or_never().is_none());
+    clock.advance(62 * SECOND);
+    let none = limiter.acquire_within(Duration::ZERO).now_or_never().unwrap().unwrap_err();
+    assert_eq!(none.to_string(), "no permit to send, after 0.0 s: others come first");
+    assert!(waiting.now_or_never().is_some());
+    clock.advance(62 * SECOND);
+    assert!(limiter.acquire_within(Duration::ZERO).now_or_never().unwrap().is_ok());
+}
+
+#[test]
+fn a_pause_that_is_too_long_ends_waits_at_once() {
+    let (limiter, clock) = one_a_minute();
+    let mut waiting = Box::pin(limiter.acquire_within(5 * MINUTE));
+    assert!((&mut waiting).now_or_never().is_none());
+    limiter.slow_down(Some(10 * MINUTE));
+    clock.advance(62 * SECOND);
+    let none = waiting.now_or_never().unwrap().unwrap_err();
+    assert_eq!(none.pause, Some(538 * SECOND));
+    assert_eq!(none.to_string(), "no permit to send, after 62.0 s: the server asked to wait for another 538.0 s");
+}
+
+/// Counts warnings.
+#[derive(Clone, Default)]
+struct Warnings(Arc<AtomicUsize>);
+
+impl tracing::Subscriber for Warnings {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() == tracing::Level::WARN && metadata.target().contains("limiter")
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, _: &tracing::Event<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[test]
+fn a_long_wait_is_told_once_a_minute() {
+    let warnings = Warnings::default();
+    // With a single dispatcher, tracing would remember for all what another test's thread has answered.
+    let spare = tracing::Dispatch::new(Warnings::default());
+    let listening = tracing::subscriber::set_default(warnings.clone());
+    let told = || warnings.0.load(Ordering::Relaxed);
+    let clock = SimulatedClock::manual(DateTime::UNIX_EPOCH);
+    let limiter = Limiter::new(Limits::default(), Arc::new(clock.clone()));
+    limiter.slow_down(Some(5 * SECOND));
+    let mut first = Box::pin(limiter.acquire());
+    assert!((&mut first).now_or_never().is_none());
+    assert_eq!(told(), 0, "5 s are not long");
+    limiter.slow_down(Some(3 * MINUTE));
+    clock.advance(5 * SECOND);
+    assert!((&mut first).now_or_never().is_none());
+    assert!(limiter.acquire().now_or_never().is_none());
+    assert_eq!(told(), 1);
+    clock.advance(MINUTE);
+    let second = limiter.acquire();
+    assert!(second.now_or_never().is_none());
+    assert_eq!(told(), 2);
+    drop((listening, spare));
+}
+
 /// A step of somebody's day.
 #[derive(Clone, Debug)]
 enum Step {
@@ -186,6 +323,10 @@ enum Step {
     Stall(u32),
     /// One of those who wait gives up.
     Cancel(usize),
+    /// From now on nobody polls one of those who wait.
+    Ignore(usize),
+    /// All who wait are polled again.
+    Heed,
     /// A 429 comes, with or without a wait in milliseconds.
     SlowDown(Option<u32>),
 }
@@ -201,6 +342,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// The same, with callers whom nobody polls.
+fn step_with_ignorance() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        16 => step(),
+        6 => any::<usize>().prop_map(Step::Ignore),
+        1 => Just(Step::Heed),
+    ]
+}
+
 fn rate() -> impl Strategy<Value = Rate> {
     let requests = prop_oneof![1..=12_u16, Just(100)];
     (requests, 1..=60_u32, prop_oneof![1..=5_u16, Just(10), 1..=120_u16]).prop_map(|(requests, per_seconds, burst)| {
@@ -212,20 +362,23 @@ fn rate() -> impl Strategy<Value = Rate> {
     })
 }
 
-#[derive(Default)]
-struct Flag(AtomicBool);
+/// The numbers of those who were woken and not polled since.
+type Woken = Arc<Mutex<BTreeSet<usize>>>;
 
-impl Wake for Flag {
+/// Wakes the caller of this number.
+struct Bell(usize, Woken);
+
+impl Wake for Bell {
     fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
+        self.1.lock().unwrap().insert(self.0);
     }
 }
 
 struct Caller {
-    number: usize,
     arrived: Duration,
-    woken: Arc<Flag>,
+    waker: Waker,
     future: Pin<Box<dyn Future<Output = Duration>>>,
+    is_ignored: bool,
 }
 
 /// Runs callers against a limiter, polling only those that were woken: a lost wake-up is a caller that never comes.
@@ -233,7 +386,11 @@ struct World {
     rate: Rate,
     clock: SimulatedClock,
     limiter: Limiter,
-    callers: Vec<Caller>,
+    /// By number, in order of arrival.
+    callers: BTreeMap<usize, Caller>,
+    woken: Woken,
+    /// Whoever was ignored once: what is said of order is not said of them.
+    ignored: BTreeSet<usize>,
     arrived: usize,
     cancelled: usize,
     /// Number of the caller and time of each permit.
@@ -252,7 +409,9 @@ impl World {
             rate,
             clock,
             limiter,
-            callers: Vec::new(),
+            callers: BTreeMap::new(),
+            woken: Woken::default(),
+            ignored: BTreeSet::new(),
             arrived: 0,
             cancelled: 0,
             permits: Vec::new(),
@@ -266,9 +425,11 @@ impl World {
             Step::Arrive(callers) => {
                 for _ in 0..callers {
                     let limiter = self.limiter.clone();
-                    let woken = Arc::new(Flag(true.into()));
+                    let waker = Waker::from(Arc::new(Bell(self.arrived, Arc::clone(&self.woken))));
+                    waker.wake_by_ref();
                     let future = Box::pin(async move { limiter.acquire().await });
-                    self.callers.push(Caller { number: self.arrived, arrived: self.clock.now(), woken, future });
+                    let caller = Caller { arrived: self.clock.now(), waker, future, is_ignored: false };
+                    self.callers.insert(self.arrived, caller);
                     self.arrived += 1;
                     // One by one: who is polled first has arrived first.
                     self.poll()?;
@@ -287,11 +448,19 @@ impl World {
                 // Nobody is polled yet: whoever comes next may be polled before those who were woken.
                 return Ok(());
             }
-            Step::Cancel(_) if self.callers.is_empty() => {}
             Step::Cancel(index) => {
-                self.callers.remove(index % self.callers.len());
-                self.cancelled += 1;
+                if let Some(number) = self.number_of(index) {
+                    self.callers.remove(&number);
+                    self.cancelled += 1;
+                }
             }
+            Step::Ignore(index) => {
+                if let Some(number) = self.number_of(index) {
+                    self.ignored.insert(number);
+                    self.callers.get_mut(&number).unwrap().is_ignored = true;
+                }
+            }
+            Step::Heed => self.heed(),
             Step::SlowDown(millis) => {
                 let wait = millis.map(|millis| Duration::from_millis(millis.into()));
                 self.limiter.slow_down(wait);
@@ -301,28 +470,47 @@ impl World {
         self.poll()
     }
 
+    fn number_of(&self, index: usize) -> Option<usize> {
+        self.callers.keys().nth(index % self.callers.len().max(1)).copied()
+    }
+
+    /// Nobody is ignored any longer.
+    fn heed(&mut self) {
+        for caller in self.callers.values_mut().filter(|caller| caller.is_ignored) {
+            caller.is_ignored = false;
+            caller.waker.wake_by_ref();
+        }
+    }
+
+    /// The number of the caller that is polled next.
+    fn next_woken(&self) -> Option<usize> {
+        let mut woken = self.woken.lock().unwrap();
+        if self.from_back { woken.pop_last() } else { woken.pop_first() }
+    }
+
     fn poll(&mut self) -> Result<(), TestCaseError> {
-        let woken = |caller: &Caller| caller.woken.0.swap(false, Ordering::Relaxed);
-        let from_back = self.from_back;
-        let next = |callers: &[Caller]| {
-            if from_back { callers.iter().rposition(woken) } else { callers.iter().position(woken) }
-        };
-        while let Some(index) = next(&self.callers) {
-            let caller = &mut self.callers[index];
-            let waker = Waker::from(caller.woken.clone());
-            if let Poll::Ready(waited) = caller.future.as_mut().poll(&mut Context::from_waker(&waker)) {
+        while let Some(number) = self.next_woken() {
+            let Some(caller) = self.callers.get_mut(&number).filter(|caller| !caller.is_ignored) else { continue };
+            if let Poll::Ready(waited) = caller.future.as_mut().poll(&mut Context::from_waker(&caller.waker)) {
                 let now = self.clock.now();
                 prop_assert_eq!(caller.arrived + waited, now);
                 prop_assert!(now >= self.paused_until, "a permit at {:?}, in a pause", now);
-                self.permits.push((caller.number, now));
-                self.callers.remove(index);
+                self.permits.push((number, now));
+                self.callers.remove(&number);
             }
         }
         Ok(())
     }
 
-    /// Lets everybody who is left have a permit.
+    /// Lets everybody who is left have a permit, those who are ignored last.
     fn drain(&mut self) -> Result<(), TestCaseError> {
+        self.drain_heeded()?;
+        prop_assert!(self.callers.values().all(|caller| caller.is_ignored), "somebody waits for one who is ignored");
+        self.heed();
+        self.drain_heeded()
+    }
+
+    fn drain_heeded(&mut self) -> Result<(), TestCaseError> {
         self.poll()?;
         while let Some(deadline) = self.clock.next_deadline() {
             self.clock.advance(deadline.saturating_sub(self.clock.now()));
@@ -333,7 +521,8 @@ impl World {
 
     fn check(&self) -> Result<(), TestCaseError> {
         prop_assert_eq!(self.permits.len() + self.cancelled, self.arrived, "a permit was lost");
-        prop_assert!(self.permits.is_sorted_by(|one, next| one.0 < next.0), "not in order of arrival");
+        let heeded = self.permits.iter().map(|(number, _)| number).filter(|number| !self.ignored.contains(number));
+        prop_assert!(heeded.is_sorted(), "not in order of arrival");
         for window in self.permits.windows(usize::from(self.rate.requests.get()) + 1) {
             let (first, last) = (window[0].1, window[window.len() - 1].1);
             // Longer than the documented bound: the margin is kept as well.
@@ -352,6 +541,19 @@ proptest! {
     fn no_window_holds_more_permits_than_the_rate(
         rate in rate(),
         steps in proptest::collection::vec(step(), 0..25),
+        from_back in any::<bool>(),
+    ) {
+        let mut world = World::new(rate, from_back);
+        for step in &steps {
+            world.run(step)?;
+        }
+        world.drain()?;
+        world.check()?;
+    }
+    #[test]
+    fn who_is_not_polled_blocks_nobody_and_loosens_nothing(
+        rate in rate(),
+        steps in proptest::collection::vec(step_with_ignorance(), 0..25),
         from_back in any::<bool>(),
     ) {
         let mut world = World::new(rate, from_back);

@@ -7,7 +7,9 @@ use http::StatusCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OperationClass {
-    /// Its sequence number makes the server ignore an event that it knows already: sending it again is safe.
+    /// Its sequence number makes the server ignore an event that it knows already: sending it again is safe. A pull
+    /// request has none (NOTES: "Events"). It goes again all the same, rather than not at all: it arrives at least once, and
+    /// what arrives late can overwrite a newer state that was sent in the meantime.
     Event,
     /// A value that is sent twice is two values, and there is no delete.
     Metric,
@@ -56,23 +58,26 @@ pub enum Failure {
     NoResponse,
     /// 429: over the limit.
     TooManyRequests,
-    /// 408: the server, or a gateway before it, waited too long.
+    /// 408: the server, or a gateway before it, waited too long. And 460 and 499, which are gateways' own: the client
+    /// seemed to be gone, but the request may have been passed on.
     RequestTimeout,
     /// 500.
     InternalServerError,
     /// 502: a gateway understood nothing of the answer.
     BadGateway,
-    /// 503 with `Retry-After`: the server turns requests away and says for how long.
+    /// 503 with `Retry-After`: the server says when to come again. That it has done nothing it does not say
+    /// (RFC 9110, section 15.6.4).
     Unavailable,
     /// 503 without `Retry-After`: it may come from a gateway behind which anything can have happened.
     MaybeUnavailable,
     /// 504: a gateway got no answer in time.
     GatewayTimeout,
-    /// Any other status from 500 to 599, but for 501 and 505.
+    /// Any other status from 500 to 599, but for 501, 505 and 511.
     OtherServerError,
     /// A success whose body could not be read to its end, or not as what it should be.
     UnreadableResponse,
-    /// Any other status from 400 to 499, and 501 and 505: the same request gets the same answer.
+    /// Any other status from 400 to 499, and 501, 505 and 511: the same request gets the same answer. 511 is no answer of
+    /// the server: something on the way wants its users to log in (RFC 6585, section 6).
     Rejected,
     /// A status that the operation does not have: another success, a redirect, or no status of HTTP.
     UnexpectedStatus,
@@ -101,14 +106,14 @@ impl Failure {
     #[must_use]
     pub fn of_status(status: StatusCode, retry_after: bool) -> Self {
         match status.as_u16() {
-            408 => Self::RequestTimeout,
+            408 | 460 | 499 => Self::RequestTimeout,
             429 => Self::TooManyRequests,
             500 => Self::InternalServerError,
             502 => Self::BadGateway,
             503 if retry_after => Self::Unavailable,
             503 => Self::MaybeUnavailable,
             504 => Self::GatewayTimeout,
-            400..=499 | 501 | 505 => Self::Rejected,
+            400..=499 | 501 | 505 | 511 => Self::Rejected,
             506..=599 => Self::OtherServerError,
             _ => Self::UnexpectedStatus,
         }
@@ -145,13 +150,14 @@ impl Resend {
 
 /// Whether the server may have done what a request asked for, although it failed.
 ///
-/// `false` means that it certainly has not. A 429 says so, and so does a 503 that tells when to come back: the request
-/// was turned away at the door. A gateway's 502 or 504 and a 408 say nothing of the kind.
+/// `false` means that it certainly has not: the request did not get there, was invalid, or was turned away at the door by
+/// a 429. A 503 says nothing of the kind, not even one that tells when to come back, nor do 408, 502 and 504.
 #[must_use]
 pub fn may_have_been_processed(failure: Failure) -> bool {
     match failure {
-        Failure::NotConnected | Failure::TooManyRequests | Failure::Unavailable | Failure::Rejected => false,
+        Failure::NotConnected | Failure::TooManyRequests | Failure::Rejected => false,
         Failure::NoResponse
+        | Failure::Unavailable
         | Failure::RequestTimeout
         | Failure::InternalServerError
         | Failure::BadGateway
@@ -159,6 +165,27 @@ pub fn may_have_been_processed(failure: Failure) -> bool {
         | Failure::GatewayTimeout
         | Failure::OtherServerError
         | Failure::UnreadableResponse
+        | Failure::UnexpectedStatus => true,
+    }
+}
+
+/// Whether a retry after this failure is taken from the [budget](super::RetryBudget). Not where the server itself says
+/// when to come again: after a 429 the [limiter](crate::limiter::Limiter) slows the whole client down, and a `Retry-After`
+/// is waited for.
+#[must_use]
+pub fn costs(failure: Failure) -> bool {
+    match failure {
+        Failure::TooManyRequests | Failure::Unavailable => false,
+        Failure::NotConnected
+        | Failure::NoResponse
+        | Failure::RequestTimeout
+        | Failure::InternalServerError
+        | Failure::BadGateway
+        | Failure::MaybeUnavailable
+        | Failure::GatewayTimeout
+        | Failure::OtherServerError
+        | Failure::UnreadableResponse
+        | Failure::Rejected
         | Failure::UnexpectedStatus => true,
     }
 }
@@ -210,7 +237,7 @@ mod tests {
             Failure::NotConnected => "not connected: nothing was sent",
             Failure::NoResponse => "no response: reset, timeout",
             Failure::TooManyRequests => "429",
-            Failure::RequestTimeout => "408",
+            Failure::RequestTimeout => "408, 460, 499",
             Failure::InternalServerError => "500",
             Failure::BadGateway => "502",
             Failure::Unavailable => "503 with `Retry-After`",
@@ -218,7 +245,7 @@ mod tests {
             Failure::GatewayTimeout => "504",
             Failure::OtherServerError => "other 5xx",
             Failure::UnreadableResponse => "success, body unreadable",
-            Failure::Rejected => "other 4xx, 501, 505",
+            Failure::Rejected => "other 4xx, 501, 505, 511",
             Failure::UnexpectedStatus => "unexpected success, redirect",
         }
     }
@@ -236,11 +263,16 @@ mod tests {
     fn table() -> String {
         let head = OperationClass::ALL.map(|class| format!(" {class:?} |")).concat();
         let rule = "---|".repeat(OperationClass::ALL.len());
-        let mut table = format!("| failure | maybe processed |{head}\n|---|---|{rule}\n");
+        let mut table = format!("| failure | maybe processed | costs |{head}\n|---|---|---|{rule}\n");
         for case in Failure::ALL {
+            let costs = match may_pass(case) {
+                true if costs(case) => "yes",
+                true => "no",
+                false => "–",
+            };
             let processed = if may_have_been_processed(case) { "yes" } else { "no" };
             let cells = OperationClass::ALL.map(|class| format!(" {} |", resend(decide(class, case)))).concat();
-            table.push_str(&format!("| {} | {processed} |{cells}\n", failure(case)));
+            table.push_str(&format!("| {} | {processed} | {costs} |{cells}\n", failure(case)));
         }
         table
     }
@@ -293,7 +325,9 @@ mod tests {
             (409, Failure::Rejected),
             (425, Failure::Rejected),
             (429, Failure::TooManyRequests),
-            (499, Failure::Rejected),
+            (460, Failure::RequestTimeout),
+            (498, Failure::Rejected),
+            (499, Failure::RequestTimeout),
             (500, Failure::InternalServerError),
             (501, Failure::Rejected),
             (502, Failure::BadGateway),
@@ -301,6 +335,7 @@ mod tests {
             (504, Failure::GatewayTimeout),
             (505, Failure::Rejected),
             (506, Failure::OtherServerError),
+            (511, Failure::Rejected),
             (599, Failure::OtherServerError),
             (600, Failure::UnexpectedStatus),
         ];

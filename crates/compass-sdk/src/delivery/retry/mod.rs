@@ -9,6 +9,6 @@ mod budget;
 mod decide;
 mod policy;
 
-pub use budget::RetryBudget;
-pub use decide::{Failure, OperationClass, Resend, decide, may_have_been_processed};
-pub use policy::{Attempt, Retries, RetryPolicy};
+pub use budget::{RetryBudget, Taken};
+pub use decide::{Failure, OperationClass, Resend, costs, decide, may_have_been_processed};
+pub use policy::{Attempt, Retries, Retry, RetryPolicy};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, OperationClass, RetryBudget, decide};
+use super::{Failure, OperationClass, RetryBudget, Taken, costs, decide};
 
 /// How often and after what wait a request is sent again. Every value is a valid one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub struct RetryPolicy {
     #[schemars(range(max = u32::MAX))]
     pub max_delay_ms: u32,
     /// How many retries the client affords before it needs successes, ten for each further one: 20 unless told
-    /// otherwise.
+    /// otherwise. Those after a 429, or a 503 with `Retry-After`, do not count.
     pub budget: u16,
 }
 
@@ -70,6 +70,30 @@ pub struct Attempt {
     pub retry_after: Option<Duration>,
 }
 
+/// A retry that may be made after a wait. Dropped without, it costs nothing.
+#[derive(Debug)]
+#[must_use = "what is dropped is not made"]
+pub struct Retry {
+    wait: Duration,
+    /// None where it costs nothing.
+    taken: Option<Taken>,
+}
+
+impl Retry {
+    /// How long to wait before it.
+    #[must_use]
+    pub fn wait(&self) -> Duration {
+        self.wait
+    }
+
+    /// The request is sent again now.
+    pub fn made(self) {
+        if let Some(taken) = self.taken {
+            taken.spend();
+        }
+    }
+}
+
 /// Applies a [`RetryPolicy`]. Clones share budget and randomness.
 #[derive(Clone, Debug)]
 pub struct Retries {
@@ -94,20 +118,20 @@ impl Retries {
 
     /// Whether the request goes again, and after what wait; `None` if it does not.
     ///
-    /// It does if [`decide`] permits it, the policy has an attempt left and the budget a retry, which this takes. The
-    /// wait is drawn evenly from zero to [`RetryPolicy::longest_delay`] ("full jitter"), so that those who failed
+    /// It does if [`decide`] permits it, the policy has an attempt left and, unless it [costs] nothing, the budget a
+    /// retry. That is taken for as long as the [`Retry`] is kept, and gone only when it is [made](Retry::made). The wait is drawn evenly from zero to [`RetryPolicy::longest_delay`] ("full jitter"), so that those who failed
     /// together do not come back together. Where the server asked for a longer one, it is what the server asked for,
     /// and that random time on top.
     #[must_use]
-    pub fn after(&self, attempt: &Attempt) -> Option<Duration> {
+    pub fn after(&self, attempt: &Attempt) -> Option<Retry> {
         let Attempt { operation, failure, number, replayable, repeat_allowed, retry_after } = *attempt;
         let may = decide(operation, failure).permits(replayable, repeat_allowed);
-        // The budget last: what is not sent again must not cost anything.
-        if !may || number >= self.policy.max_attempts.get() || !self.budget.take() {
+        if !may || number >= self.policy.max_attempts.get() {
             return None;
         }
+        let taken = if costs(failure) { Some(self.budget.take()?) } else { None };
         let jitter = self.jitter(self.policy.longest_delay(number));
-        Some(retry_after.unwrap_or_default().saturating_add(jitter))
+        Some(Retry { wait: retry_after.unwrap_or_default().saturating_add(jitter), taken })
     }
 
     /// Reports a success, which earns a part of a retry.
@@ -150,6 +174,14 @@ mod tests {
         retry_after: None,
     };
 
+    /// The wait before a retry, which is made.
+    fn wait(retries: &Retries, attempt: &Attempt) -> Option<Duration> {
+        let retry = retries.after(attempt)?;
+        let wait = retry.wait();
+        retry.made();
+        Some(wait)
+    }
+
     fn retries() -> Retries {
         Retries::seeded(RetryPolicy::default(), 2026)
     }
@@ -169,7 +201,7 @@ mod tests {
         let retries = Retries::seeded(policy, 2026);
         let mut tenths = [0; 10];
         for _ in 0..10_000 {
-            let wait = retries.after(&EVENT).unwrap();
+            let wait = wait(&retries, &EVENT).unwrap();
             tenths[usize::try_from(wait.as_millis() / 50).unwrap().min(9)] += 1;
         }
         assert!(tenths.iter().all(|count| (900..=1100).contains(count)), "{tenths:?}");
@@ -179,7 +211,7 @@ mod tests {
     fn the_same_seed_gives_the_same_waits() {
         let waits = |seed| {
             let retries = Retries::seeded(RetryPolicy::default(), seed);
-            (0..5).map(|_| retries.after(&EVENT)).collect::<Vec<_>>()
+            (0..5).map(|_| wait(&retries, &EVENT)).collect::<Vec<_>>()
         };
         assert_eq!(waits(1), waits(1));
         assert_ne!(waits(1), waits(2));
@@ -187,36 +219,63 @@ mod tests {
 
     #[test]
     fn the_last_attempt_is_the_last() {
-        assert!(retries().after(&Attempt { number: 3, ..EVENT }).is_some());
-        assert!(retries().after(&Attempt { number: 4, ..EVENT }).is_none());
-        assert!(Retries::seeded(RetryPolicy::never(), 1).after(&EVENT).is_none());
+        assert!(wait(&retries(), &Attempt { number: 3, ..EVENT }).is_some());
+        assert!(wait(&retries(), &Attempt { number: 4, ..EVENT }).is_none());
+        assert!(wait(&Retries::seeded(RetryPolicy::never(), 1), &EVENT).is_none());
     }
 
     #[test]
     fn a_dead_server_gets_no_more_retries_than_the_budget() {
         let retries = retries();
-        let sent = (0..1000).filter(|_| retries.clone().after(&EVENT).is_some()).count();
+        let sent = (0..1000).filter(|_| wait(&retries.clone(), &EVENT).is_some()).count();
         assert_eq!(sent, 20);
         (0..10).for_each(|_| retries.succeeded());
-        assert!(retries.after(&EVENT).is_some());
-        assert!(retries.after(&EVENT).is_none());
+        assert!(wait(&retries, &EVENT).is_some());
+        assert!(wait(&retries, &EVENT).is_none());
     }
 
     #[test]
     fn what_must_not_go_again_costs_nothing() {
         let retries = retries();
-        assert!(retries.after(&Attempt { operation: OperationClass::Metric, ..EVENT }).is_none());
-        assert!(retries.after(&Attempt { failure: Failure::Rejected, ..EVENT }).is_none());
+        assert!(wait(&retries, &Attempt { operation: OperationClass::Metric, ..EVENT }).is_none());
+        assert!(wait(&retries, &Attempt { failure: Failure::Rejected, ..EVENT }).is_none());
         let upload = Attempt { operation: OperationClass::Upload, replayable: false, ..EVENT };
-        assert!(retries.after(&upload).is_none());
+        assert!(wait(&retries, &upload).is_none());
         assert_eq!(retries.budget().left(), 20);
-        assert!(retries.after(&Attempt { operation: OperationClass::Metric, repeat_allowed: true, ..EVENT }).is_some());
+        assert!(
+            wait(&retries, &Attempt { operation: OperationClass::Metric, repeat_allowed: true, ..EVENT }).is_some()
+        );
+    }
+
+    #[test]
+    fn a_retry_that_is_not_made_costs_nothing() {
+        let policy = RetryPolicy { budget: 1, ..RetryPolicy::default() };
+        let retries = Retries::seeded(policy, 2026);
+        for _ in 0..100 {
+            let retry = retries.after(&EVENT).unwrap();
+            assert!(retries.after(&EVENT).is_none(), "the one that there is may yet be made");
+            drop(retry);
+        }
+        assert!(wait(&retries, &EVENT).is_some());
+        assert!(wait(&retries, &EVENT).is_none());
+    }
+
+    #[test]
+    fn whom_the_server_paces_it_costs_nothing() {
+        let policy = RetryPolicy { budget: 0, ..RetryPolicy::default() };
+        let retries = Retries::seeded(policy, 2026);
+        for failure in Failure::ALL {
+            let free = matches!(failure, Failure::TooManyRequests | Failure::Unavailable);
+            assert_eq!(wait(&retries, &Attempt { failure, ..EVENT }).is_some(), free, "{failure:?}");
+        }
+        // Not without an end.
+        assert!(wait(&retries, &Attempt { failure: Failure::TooManyRequests, number: 4, ..EVENT }).is_none());
     }
 
     #[test]
     fn the_server_is_waited_for_as_long_as_it_asks() {
         let asked = Duration::from_mins(2);
-        let wait = retries().after(&Attempt { retry_after: Some(asked), ..EVENT }).unwrap();
+        let wait = wait(&retries(), &Attempt { retry_after: Some(asked), ..EVENT }).unwrap();
         assert!((asked..=asked + Duration::from_millis(500)).contains(&wait), "{wait:?}");
     }
 
