@@ -40,6 +40,7 @@ pub struct CompassBuilder {
     config: Config,
     attempt_timeout: Option<Duration>,
     operation_timeout: Option<Duration>,
+    permit_timeout: Option<Duration>,
     limits: Option<Limits>,
     retry: Option<RetryPolicy>,
     http: Option<Hidden<reqwest::Client>>,
@@ -107,6 +108,14 @@ impl CompassBuilder {
     /// is not begun.
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.operation_timeout = Some(timeout);
+        self
+    }
+
+    /// The longest that an operation waits for permits of the limiter, on top of
+    /// [`operation_timeout`](Self::operation_timeout): 5 minutes unless told otherwise. A wait that would be in vain is not
+    /// begun.
+    pub fn permit_timeout(mut self, timeout: Duration) -> Self {
+        self.permit_timeout = Some(timeout);
         self
     }
 
@@ -178,7 +187,7 @@ impl CompassBuilder {
             clock,
             attempt_timeout: self.attempt_timeout.unwrap_or(self.config.attempt_timeout()),
             operation_timeout: self.operation_timeout.unwrap_or(self.config.operation_timeout()),
-            permit_timeout: crate::transport::PERMIT_TIMEOUT,
+            permit_timeout: self.permit_timeout.unwrap_or(self.config.permit_timeout()),
             cloud_id: OnceCell::new_with(self.cloud_id),
         })))
     }

@@ -28,6 +28,10 @@ pub struct Config {
     /// otherwise. Waits for the limiter do not count.
     #[schemars(range(max = u32::MAX))]
     pub operation_timeout_ms: NonZeroU32,
+    /// The longest that an operation waits for permits of the limiter, on top of that, in milliseconds: 300000 unless told
+    /// otherwise, in which some 480 requests get theirs. Whoever has more to send at once sends fewer at a time.
+    #[schemars(range(max = u32::MAX))]
+    pub permit_timeout_ms: NonZeroU32,
     /// How many requests are sent at most.
     pub limits: Limits,
     /// How often requests are sent again.
@@ -46,13 +50,22 @@ impl Config {
     pub fn operation_timeout(&self) -> Duration {
         Duration::from_millis(self.operation_timeout_ms.get().into())
     }
+
+    /// The longest that an operation waits for permits of the limiter.
+    #[must_use]
+    pub fn permit_timeout(&self) -> Duration {
+        Duration::from_millis(self.permit_timeout_ms.get().into())
+    }
 }
 
 impl Default for Config {
     fn default() -> Self {
-        let milliseconds = const { [NonZeroU32::new(30_000).unwrap(), NonZeroU32::new(120_000).unwrap()] };
-        let [attempt_timeout_ms, operation_timeout_ms] = milliseconds;
-        Self { attempt_timeout_ms, operation_timeout_ms, limits: Limits::default(), retry: RetryPolicy::default() }
+        let milliseconds = const {
+            [NonZeroU32::new(30_000).unwrap(), NonZeroU32::new(120_000).unwrap(), NonZeroU32::new(300_000).unwrap()]
+        };
+        let [attempt_timeout_ms, operation_timeout_ms, permit_timeout_ms] = milliseconds;
+        let (limits, retry) = (Limits::default(), RetryPolicy::default());
+        Self { attempt_timeout_ms, operation_timeout_ms, permit_timeout_ms, limits, retry }
     }
 }
 

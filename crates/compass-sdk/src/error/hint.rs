@@ -20,7 +20,7 @@ const OF_TYPES: [(&str, &str); 11] = [
     ("MISSING_CLOUD_ID", "check the site: the request did not reach one with a cloud ID"),
     ("COMPASS_NOT_AVAILABLE", "the site has no Compass: check the site"),
     ("PERMISSION_DENIED", "the token's user may not do this: give the user access to the component or to Compass"),
-    ("STORE_CONFLICT_EXCEPTION", "somebody else changed the same thing at the same time: send it again"),
+    ("STORE_CONFLICT_EXCEPTION", "somebody else changed the same thing at the same time: try again later"),
     (
         "ONE_OF_DIRECTIVE_VALIDATION_ERROR",
         "an event has exactly one kind: use `Event`, which cannot have another number",

@@ -24,11 +24,11 @@ pub enum ErrorKind {
     RateLimited,
     /// The server or a gateway before it failed: 5xx.
     Server,
-    /// No answer in time.
+    /// No answer in time, or none to a gateway in time: 408, 460, 499.
     Timeout,
-    /// No connection, or one that ended without an answer.
+    /// No connection, or one that ended without a whole answer.
     Transport,
-    /// An answer that the operation does not have: another success, a redirect, a body that is cut off or no JSON.
+    /// An answer that the operation does not have: another success, a redirect, a body that is no JSON, a page for people.
     UnexpectedResponse,
 }
 
@@ -40,7 +40,7 @@ impl ErrorKind {
             403 => Self::Permission,
             404 | 410 => Self::NotFound,
             409 | 412 => Self::Conflict,
-            408 => Self::Timeout,
+            408 | 460 | 499 => Self::Timeout,
             429 => Self::RateLimited,
             400..=499 => Self::Validation,
             500..=599 => Self::Server,

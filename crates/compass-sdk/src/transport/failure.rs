@@ -20,6 +20,20 @@ pub(super) struct FailedAttempt {
 impl FailedAttempt {
     pub(super) fn new<E>(cause: ApiFailure<E>, seen: &Seen, retry_after: Option<Duration>) -> Self {
         let (what, source) = cause_of(cause);
+        Self::of(what, source, seen, retry_after)
+    }
+
+    /// The promised status, with a page where the API says little or nothing.
+    pub(super) fn page(seen: &Seen) -> Self {
+        Self::of(Cause::Body, None, seen, None)
+    }
+
+    fn of(
+        what: Cause,
+        source: Option<Box<dyn StdError + Send + Sync>>,
+        seen: &Seen,
+        retry_after: Option<Duration>,
+    ) -> Self {
         if let Cause::Refused(reason) = what {
             return Self { failure: None, error: Failed::before_sending(ErrorKind::Invalid, reason) };
         }
@@ -42,7 +56,7 @@ impl FailedAttempt {
             }
             (Some(status), _) => {
                 let message = format!("{status}, but its body is cut off");
-                (Failure::UnreadableResponse, ErrorKind::UnexpectedResponse, message)
+                (Failure::UnreadableResponse, ErrorKind::Transport, message)
             }
             (None, Cause::NotConnected) => (Failure::NotConnected, ErrorKind::Transport, "no connection".to_owned()),
             (None, Cause::Timeout) => (Failure::NoResponse, ErrorKind::Timeout, "no answer in time".to_owned()),

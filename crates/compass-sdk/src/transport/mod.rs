@@ -21,10 +21,6 @@ use crate::delivery::retry::{Attempt, Failure, OperationClass, Retries, Retry, d
 use crate::delivery::retry_after;
 use crate::error::{Error, ErrorKind, Failed};
 
-/// How long an operation waits for permits of the limiter, unless told otherwise: five minutes, which are the permits of
-/// some 480 requests. A job with more than that to send at once is better off with fewer at a time.
-pub(crate) const PERMIT_TIMEOUT: Duration = Duration::from_mins(5);
-
 /// What all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -81,7 +77,7 @@ impl Shared {
         F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
     {
         let span = tracing::info_span!("compass", operation = call.operation.id());
-        self.attempts(call, attempt, |_| None).instrument(span).await
+        self.attempts(call, attempt, || None).instrument(span).await
     }
 
     /// The same for an operation whose success says nothing beyond its status: whatever text comes with it will do, or
@@ -99,15 +95,15 @@ impl Shared {
             let answer = attempt(client);
             async { answer.await?.map(drop) }
         };
-        self.attempts(call, attempt, |body| (!is_page(body)).then_some(())).instrument(span).await
+        self.attempts(call, attempt, || Some(())).instrument(span).await
     }
 
-    /// `read` is asked for what to make of the promised status with a body that is not the promised one.
+    /// `without_body` is the result of the promised status with a body that is not the promised one, if there is one.
     async fn attempts<T, E, F>(
         &self,
         call: Call,
         mut attempt: impl FnMut(compass_api::Client) -> F,
-        read: fn(&[u8]) -> Option<T>,
+        without_body: fn() -> Option<T>,
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
@@ -155,19 +151,24 @@ impl Shared {
                 Ok(value)
             };
             let cause = match result {
-                Ok(response) => return done(response.into_inner()),
-                Err(cause) => cause,
+                Ok(response) if !wire.saw_page() => return done(response.into_inner()),
+                Ok(_) => None,
+                Err(cause) => Some(cause),
             };
             let seen = wire.seen();
             let is_success = seen.status.is_some_and(|status| status.is_success());
             if is_success
-                && let compass_api::Error::InvalidResponsePayload(body, _) = &cause
-                && let Some(value) = read(body)
+                && matches!(cause, Some(compass_api::Error::InvalidResponsePayload(..)))
+                && !wire.saw_page()
+                && let Some(value) = without_body()
             {
                 return done(value);
             }
             let asked = seen.retry_after.as_deref().and_then(|text| retry_after::parse(text, self.clock.utc()));
-            let mut failed = FailedAttempt::new(cause, &seen, asked);
+            let mut failed = match cause {
+                Some(cause) => FailedAttempt::new(cause, &seen, asked),
+                None => FailedAttempt::page(&seen),
+            };
             // What may have happened once may have happened, whatever the attempts after it say.
             may_have_been_sent |= failed.error.may_have_been_sent;
             if failed.failure == Some(Failure::TooManyRequests) {
@@ -219,11 +220,6 @@ fn without_permit(none: NoPermit, last: Option<Failed>) -> Failed {
     let kind = ErrorKind::RateLimited;
     let failed = last.unwrap_or_else(|| Failed::before_sending(kind, ""));
     Failed { kind, message, retry_after: none.pause, is_retryable: true, ..failed }
-}
-
-/// Whether a body is a page for people: a login, a gateway's apology. The API never answers one.
-fn is_page(body: &[u8]) -> bool {
-    body.trim_ascii_start().starts_with(b"<")
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -39,6 +39,11 @@ impl Wire {
         self.lock().clone()
     }
 
+    /// Whether the body is a page for people: a login, a gateway's apology. The API never answers one.
+    pub(super) fn saw_page(&self) -> bool {
+        self.lock().body.trim_ascii_start().starts_with(b"<")
+    }
+
     fn lock(&self) -> MutexGuard<'_, Seen> {
         // Every step leaves it whole.
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
