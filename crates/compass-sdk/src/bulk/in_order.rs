@@ -63,13 +63,13 @@ impl<T> InOrder<T> {
         let Some((key, ended)) = std::task::ready!(self.being_sent.poll_next_unpin(context)) else {
             return Poll::Ready(None);
         };
-        match self.behind.get_mut(&key).and_then(VecDeque::pop_front) {
-            Some((index, sending)) => {
+        if let Entry::Occupied(mut behind) = self.behind.entry(key) {
+            if let Some((index, sending)) = behind.get_mut().pop_front() {
                 self.waiting -= 1;
+                let key = Arc::clone(behind.key());
                 self.being_sent.push(BeingSent { index, key, future: send(sending) });
-            }
-            None => {
-                self.behind.remove(&key);
+            } else {
+                behind.remove();
             }
         }
         Poll::Ready(Some(ended))
