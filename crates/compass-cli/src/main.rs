@@ -1,33 +1,25 @@
 //! The `compass` program.
 
+mod batch;
+mod bulk;
+mod detect;
+mod event;
+mod exit;
+mod failure;
+mod files;
+mod metric;
 mod mock;
+mod output;
+mod program;
+mod request;
+mod schema;
+mod send;
+mod settings;
+mod shell;
+mod site;
+mod trace;
+mod webhook;
 
-use std::process::ExitCode;
-
-use clap::{Parser, Subcommand};
-
-/// A Compass to try things with
-#[derive(Parser)]
-#[command(name = "compass", version, max_term_width = 100)]
-struct Program {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    Mock(mock::Args),
-}
-
-fn main() -> ExitCode {
-    let result = match Program::parse().command {
-        Command::Mock(args) => mock::run(&args),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> std::process::ExitCode {
+    program::run(std::env::args_os()).into()
 }

@@ -1,12 +1,17 @@
 //! `compass mock`: a Compass on this machine, until it is told to end.
 
+use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::task::Poll;
 use std::{env, future};
 
-use anyhow::{Context as _, bail};
 use compass_mock::{Builder, Components, Mock};
+use serde_json::json;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Format;
 
 /// The variables that `--check-credentials` reads; the same that clients read.
 const CREDENTIALS: [&str; 2] = ["COMPASS_EMAIL", "COMPASS_API_TOKEN"];
@@ -16,7 +21,7 @@ const CREDENTIALS: [&str; 2] = ["COMPASS_EMAIL", "COMPASS_API_TOKEN"];
 /// It keeps the contract of the real one, its limits included, shows on a page what arrived, and fails when it is asked to.
 /// It listens on 127.0.0.1 and ends with Ctrl-C or SIGTERM.
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line are independent of each other")]
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Listen on this port; 0 takes one that is free
     #[arg(long, value_name = "PORT", default_value_t = 0)]
@@ -53,7 +58,7 @@ pub(crate) struct Args {
     seed: u64,
 }
 
-pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+pub(crate) fn run(args: &Args, format: Format) -> Result<Exit, Failure> {
     let mut builder = Mock::builder()
         .port(args.port)
         .keep(args.keep)
@@ -68,50 +73,69 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         builder = builder.forbid(user);
     }
     if let Some(file) = &args.components {
-        builder = builder.components(Components::read(file)?);
+        builder = builder.components(Components::read(file).map_err(|error| failed(&error))?);
     }
     if let Some(file) = &args.state {
         builder = builder.state(file);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("no threads to serve with")?.block_on(serve(builder, args.print_url))
+    let runtime = runtime.map_err(|error| cannot("no threads to serve with", &error))?;
+    runtime.block_on(serve(builder, args.print_url, format))
 }
 
-fn with_credentials(builder: Builder) -> anyhow::Result<Builder> {
+/// What the mock says, and what is behind it.
+fn failed(error: &compass_mock::Error) -> Failure {
+    match error.source() {
+        Some(source) => cannot(&error.to_string(), source),
+        None => Failure::new(Exit::Other, error.to_string()),
+    }
+}
+
+fn cannot(what: &str, error: &dyn Error) -> Failure {
+    Failure::new(Exit::Other, format!("{what}: {error}"))
+}
+
+fn with_credentials(builder: Builder) -> Result<Builder, Failure> {
     let [email, token] = CREDENTIALS.map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
     match (email, token) {
         (Some(email), Some(token)) => Ok(builder.credentials(email, token)),
-        (None, _) => bail!("COMPASS_EMAIL: not set, so that --check-credentials has nothing to compare with"),
-        (_, None) => bail!("COMPASS_API_TOKEN: not set, so that --check-credentials has nothing to compare with"),
+        (None, _) => Err(unset(CREDENTIALS[0])),
+        (_, None) => Err(unset(CREDENTIALS[1])),
     }
 }
 
-async fn serve(builder: Builder, print_url: bool) -> anyhow::Result<()> {
+fn unset(variable: &str) -> Failure {
+    Failure::new(Exit::Other, format!("{variable}: not set, so that --check-credentials has nothing to compare with"))
+}
+
+async fn serve(builder: Builder, print_url: bool, format: Format) -> Result<Exit, Failure> {
     // Listened for before anyone can know that there is something to end.
     let mut told_to_end = std::pin::pin!(told_to_end()?);
-    let mock = builder.start().await?;
+    let mock = builder.start().await.map_err(|error| failed(&error))?;
     let (origin, base_url) = (mock.origin(), mock.base_url());
-    let told = if print_url {
-        writeln!(io::stdout(), "{base_url}")
-    } else {
-        let lines = format!("feed: {origin}/\nCOMPASS_BASE_URL={base_url}\nCtrl-C ends it.");
-        writeln!(io::stdout(), "{lines}")
+    let told = match (print_url, format) {
+        (true, _) => base_url.clone(),
+        (false, Format::Text) => format!("feed: {origin}/\nCOMPASS_BASE_URL={base_url}\nCtrl-C ends it."),
+        (false, Format::Json) => {
+            json!({ "outcome": "data", "data": { "feed": format!("{origin}/"), "base_url": base_url } }).to_string()
+        }
     };
-    match told {
+    match writeln!(io::stdout(), "{told}") {
         // Whoever read the URL and closed the pipe has what was wanted.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        told => told.context("standard output cannot be written")?,
+        told => told.map_err(|error| cannot("standard output cannot be written", &error))?,
     }
     told_to_end.as_mut().await;
-    Ok(mock.stop().await?)
+    mock.stop().await.map_err(|error| failed(&error))?;
+    Ok(Exit::Delivered)
 }
 
 /// Ends when the process is told to: by Ctrl-C, or by whatever runs it.
 #[cfg(unix)]
-fn told_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let listen = |kind| signal(kind).context("signals cannot be listened for");
+    let listen = |kind| signal(kind).map_err(|error| cannot("signals cannot be listened for", &error));
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
     Ok(future::poll_fn(move |context| {
         let interrupted = interrupt.poll_recv(context).is_ready();
@@ -121,7 +145,7 @@ fn told_to_end() -> anyhow::Result<impl Future<Output = ()>> {
 
 /// Ends when the process is told to, by Ctrl-C.
 #[cfg(not(unix))]
-fn told_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
     Ok(async {
         // Without it, only whoever ends the process can: then there is nothing to be done here.
         if tokio::signal::ctrl_c().await.is_err() {

@@ -1,0 +1,101 @@
+//! The commands for files of many records: their settings, and the client that they send with.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+
+use clap::Args;
+use compass_sdk::ari::CloudId;
+use compass_sdk::clock::SystemClock;
+use compass_sdk::event::Target;
+
+use crate::bulk::{EventSendArgs, MetricSendArgs, Stage, ValidateArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Format;
+use crate::program::Globals;
+use crate::send::{ComponentArgs, client};
+use crate::settings::{AccountArgs, AddressArgs, CloudIdArgs, Given, Key, Settings};
+use crate::{bulk, trace};
+
+/// Options of `event send`.
+#[derive(Debug, Args)]
+pub(crate) struct EventBatch {
+    #[command(flatten)]
+    events: EventSendArgs,
+    #[command(flatten)]
+    component: ComponentArgs,
+    #[command(flatten)]
+    connection: Connection,
+    #[command(flatten)]
+    cloud_id: CloudIdArgs,
+}
+
+/// Options of `metric send`.
+#[derive(Debug, Args)]
+pub(crate) struct MetricBatch {
+    #[command(flatten)]
+    metrics: MetricSendArgs,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+#[derive(Debug, Args)]
+struct Connection {
+    #[command(flatten)]
+    address: AddressArgs,
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+impl Connection {
+    /// What these options give. Standard input has the token or the records, not both.
+    fn given(&self, records_in_stdin: bool) -> Result<Given, Failure> {
+        if records_in_stdin && self.account.reads_stdin() {
+            let message = "--token-stdin: standard input has the records already, because the file is `-`";
+            return Err(Failure::usage(message).hint("give the token in COMPASS_API_TOKEN, or the name of a file"));
+        }
+        Given::default().address(&self.address).account(&self.account)
+    }
+}
+
+/// `compass event send`.
+pub(crate) fn events(args: &EventBatch, globals: &Globals) -> Result<Exit, Failure> {
+    let what = "event send";
+    let given = args.connection.given(args.events.reads_stdin())?;
+    let settings = Settings::load(&globals.config, &args.component.on(given.cloud_id(&args.cloud_id)))?;
+    let mut problems = Vec::new();
+    // Whom events are for that do not say it.
+    let target = match settings.component(&mut problems) {
+        Some(component) => Some(Target::Component(component)),
+        None => settings.parsed::<CloudId>(Key::CloudId, &mut problems).map(Target::EventSource),
+    };
+    if let Some(failure) = Failure::of(what, problems) {
+        return Err(failure.hint(format!("compass {what} --help")));
+    }
+    let compass = || client(what, &settings, globals);
+    on_stage(globals, |stage| bulk::send_events(&args.events, target.as_ref(), compass, stage))
+}
+
+/// `compass metric send`.
+pub(crate) fn metrics(args: &MetricBatch, globals: &Globals) -> Result<Exit, Failure> {
+    let settings = Settings::load(&globals.config, &args.connection.given(args.metrics.reads_stdin())?)?;
+    let compass = || client("metric send", &settings, globals);
+    on_stage(globals, |stage| bulk::send_metrics(&args.metrics, compass, stage))
+}
+
+/// `compass validate`.
+pub(crate) fn validate(args: &ValidateArgs, globals: &Globals) -> Result<Exit, Failure> {
+    on_stage(globals, |stage| bulk::validate(args, stage))
+}
+
+fn on_stage(globals: &Globals, run: impl FnOnce(&mut Stage<'_>) -> Result<Exit, Failure>) -> Result<Exit, Failure> {
+    run(&mut Stage {
+        out: &mut io::stdout(),
+        err: &mut io::stderr(),
+        json: globals.output == Format::Json,
+        quiet: globals.quiet,
+        terminal: io::stderr().is_terminal(),
+        clock: Arc::new(SystemClock::new()),
+        attempts: Some(trace::attempts),
+    })
+}

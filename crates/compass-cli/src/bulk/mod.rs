@@ -1,0 +1,86 @@
+//! Many events and metrics from a file: `compass event send`, `compass metric send`, `compass validate`.
+//!
+//! The rest of the program hands in where to write, what time it is, whom events are for by default, and a way to get a
+//! client, which is asked for only when there is something to send.
+
+mod input;
+mod item;
+mod problem;
+mod records;
+mod report;
+mod resume;
+mod send;
+mod survey;
+mod validate;
+
+use std::fmt;
+use std::io::Write;
+use std::sync::Arc;
+
+use compass_sdk::clock::Clock;
+
+pub(crate) use self::send::{EventSendArgs, MetricSendArgs, send_events, send_metrics};
+pub(crate) use self::validate::{ValidateArgs, validate};
+
+/// How files are written, for help texts.
+const RECORDS: &str = "\
+Files are JSONL (one JSON object in each line), a JSON array of objects, or one object; metrics
+also CSV. An event is the body of the request,
+  {\"cloudId\": …, \"componentId\": …, \"event\": {\"deployment\": {…}}}
+where both IDs may be left out, or the event alone, {\"deployment\": {…}}. A metric is the body of
+its request. CSV has a header row with some of metricSourceId, metricDefinitionId, componentId,
+value, timestamp, title, url and annotation (a text, or a document in Atlassian Document Format).
+Fields beside these are refused: a misspelled one would be passed over.";
+
+/// Where a command writes, and what it may know of the world.
+pub(crate) struct Stage<'a> {
+    pub(crate) out: &'a mut dyn Write,
+    pub(crate) err: &'a mut dyn Write,
+    /// `--output json`.
+    pub(crate) json: bool,
+    pub(crate) quiet: bool,
+    /// Whether stderr is a terminal.
+    pub(crate) terminal: bool,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// How often the operation was sent that ended last, if somebody counts.
+    pub(crate) attempts: Option<fn() -> u64>,
+}
+
+impl Stage<'_> {
+    /// A line for people. What cannot be written there can be told nowhere.
+    fn say(&mut self, line: &str) {
+        let _ = writeln!(self.err, "{line}");
+    }
+
+    /// The one result of a command: an object for programs, or a line for people. Whoever stops reading has read enough.
+    fn result(&mut self, text: &str, json: &serde_json::Value) {
+        let written = match (self.json, self.quiet) {
+            (true, _) => writeln!(self.out, "{json}"),
+            (false, true) => Ok(()),
+            (false, false) => writeln!(self.out, "{text}"),
+        };
+        if let Err(error) = written.and_then(|()| self.out.flush())
+            && error.kind() != std::io::ErrorKind::BrokenPipe
+        {
+            self.say(&format!("error: the result cannot be written: {error}"));
+        }
+    }
+
+    /// A line that `--quiet` leaves out.
+    fn note(&mut self, line: &str) {
+        if !self.quiet {
+            self.say(line);
+        }
+    }
+}
+
+impl fmt::Debug for Stage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stage").field("json", &self.json).field("quiet", &self.quiet).finish_non_exhaustive()
+    }
+}
+
+/// A number of things: `1 record`, `2 records`.
+fn count(number: u64, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

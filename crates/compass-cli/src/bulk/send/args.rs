@@ -1,0 +1,87 @@
+//! Options of `event send` and `metric send`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::bulk::RECORDS;
+use crate::bulk::records::Format;
+use crate::bulk::report::REPORT;
+
+const ENDS: &str = "\
+All records are checked first; those that break a rule are told and left out, the others are
+sent. Ctrl-C stops taking records, waits for those under way and says how to go on; a second one
+does not wait.
+With --output json, one object on stdout at the end: outcome (accepted, failed or dry-run), exit,
+file, and the numbers accepted, rejected, invalid, not_delivered, maybe_delivered, not_sent and
+skipped (accepted by an earlier run); or a failure as of any other command.
+The exit code is that of what has to be mended first: 4 (credentials), else 5 (something did not
+arrive, or was not sent when it was interrupted), else 3 (something was invalid or rejected). It
+is 0 only if all records were accepted.";
+
+fn long_help() -> String {
+    format!("{RECORDS}\n\n{ENDS}\n\n{REPORT}")
+}
+
+/// Options of both.
+#[derive(Debug, Args)]
+pub(super) struct BulkArgs {
+    /// The file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// How the file is written; otherwise its name tells, or else its first character
+    #[arg(long, value_enum)]
+    pub(super) format: Option<Format>,
+    /// Write what became of each record to this new file, one JSON object in each line
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Go on with this report of an earlier run over the same file: leave out what was accepted, and add to the report
+    #[arg(long, value_name = "REPORT", conflicts_with = "report")]
+    pub(super) resume: Option<PathBuf>,
+    /// Send nothing if a record is invalid, and no more after the first failure
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// Check everything, but send nothing; needs no API token
+    #[arg(long, conflicts_with_all = ["report", "resume"])]
+    pub(super) dry_run: bool,
+}
+
+/// Options of `event send`.
+#[derive(Debug, Args)]
+#[command(after_long_help = long_help())]
+pub(crate) struct EventSendArgs {
+    #[command(flatten)]
+    pub(super) bulk: BulkArgs,
+    /// Send at most so many events at the same time; those of one source, kind and entity go one after another
+    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroUsize::new(compass_sdk::bulk::CONCURRENCY).unwrap_or(NonZeroUsize::MIN))]
+    pub(super) concurrency: NonZeroUsize,
+}
+
+/// Options of `metric send`.
+#[derive(Debug, Args)]
+#[command(after_long_help = long_help())]
+pub(crate) struct MetricSendArgs {
+    #[command(flatten)]
+    pub(super) bulk: BulkArgs,
+    /// Send at most so many values at the same time; with more than one they may be recorded in another order
+    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroUsize::MIN)]
+    pub(super) concurrency: NonZeroUsize,
+    /// Send values again that may have arrived already; they may then be there twice
+    #[arg(long)]
+    pub(super) allow_repeat: bool,
+}
+
+impl EventSendArgs {
+    /// Whether standard input is the file, so that nothing else can be read from there.
+    pub(crate) fn reads_stdin(&self) -> bool {
+        crate::bulk::input::is_stdin(&self.bulk.file)
+    }
+}
+
+impl MetricSendArgs {
+    /// Whether standard input is the file, so that nothing else can be read from there.
+    pub(crate) fn reads_stdin(&self) -> bool {
+        crate::bulk::input::is_stdin(&self.bulk.file)
+    }
+}

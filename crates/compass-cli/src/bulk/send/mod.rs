@@ -1,0 +1,236 @@
+//! `compass event send` and `compass metric send`: all records of a file. They are read twice: to say what is wrong before
+//! anything is sent, and to send what is not.
+
+mod args;
+mod drive;
+mod interrupts;
+mod progress;
+mod pump;
+mod run;
+mod streams;
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
+use std::io;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+
+use compass_sdk::Compass;
+use compass_sdk::event::Target;
+use serde_json::json;
+
+use self::args::BulkArgs;
+pub(crate) use self::args::{EventSendArgs, MetricSendArgs};
+use self::drive::drive;
+use self::interrupts::interrupts;
+use self::pump::Pump;
+use self::run::{Run, TOLD};
+use self::streams::{events, metrics};
+use super::input::{Input, Print, Printed, name, unreadable};
+use super::item::Subject;
+use super::records::{Hint, Records};
+use super::report::{Head, Writer};
+use super::resume::{Before, resume};
+use super::survey::Survey;
+use super::{Stage, count};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Sends the events of a file. `default` is whom events are for that do not say it; `compass` is asked for a client when
+/// there is something to send.
+pub(crate) fn send_events(
+    args: &EventSendArgs,
+    default: Option<&Target>,
+    compass: impl FnOnce() -> Result<Compass, Failure>,
+    stage: &mut Stage<'_>,
+) -> Result<Exit, Failure> {
+    let sending = Sending { args: &args.bulk, subject: Subject::Event, concurrency: args.concurrency, repeats: true };
+    sending.run(default, compass, stage)
+}
+
+/// Sends the metrics of a file. `compass` is asked for a client when there is something to send.
+pub(crate) fn send_metrics(
+    args: &MetricSendArgs,
+    compass: impl FnOnce() -> Result<Compass, Failure>,
+    stage: &mut Stage<'_>,
+) -> Result<Exit, Failure> {
+    let (concurrency, repeats) = (args.concurrency, args.allow_repeat);
+    let sending = Sending { args: &args.bulk, subject: Subject::Metric, concurrency, repeats };
+    sending.run(None, compass, stage)
+}
+
+/// What to send, and how.
+struct Sending<'a> {
+    args: &'a BulkArgs,
+    subject: Subject,
+    concurrency: NonZeroUsize,
+    /// Whether what may have arrived is sent again. An event that arrives twice does no harm.
+    repeats: bool,
+}
+
+impl Sending<'_> {
+    fn run(
+        &self,
+        default: Option<&Target>,
+        compass: impl FnOnce() -> Result<Compass, Failure>,
+        stage: &mut Stage<'_>,
+    ) -> Result<Exit, Failure> {
+        let args = self.args;
+        let input = Input::open(&args.file)?;
+        let (survey, print) = self.survey(&input, stage)?;
+        if let (Some((untargeted, line)), None) = (survey.untargeted, default) {
+            let events = count(untargeted, "event");
+            let message =
+                format!("{}: {events} without a component or cloud ID, the first one in line {line}", self.name());
+            return Err(Failure::usage(message).hint("say whom they are for with --component or --cloud-id"));
+        }
+        if args.dry_run || survey.stopped {
+            return Ok(self.not_sent(&survey, stage));
+        }
+        let head = Head::new(self.subject, self.name(), print.clone(), survey.records());
+        let (before, report) = match (&args.report, &args.resume) {
+            (_, Some(path)) => resume(path, &head).map(|(before, writer)| (before, Some(writer)))?,
+            (Some(path), None) => (Before::default(), Some(Writer::create(path, &head)?)),
+            (None, None) => (Before::default(), None),
+        };
+        let in_doubt = if self.repeats { 0 } else { before.maybe.len() };
+        let skipped = before.accepted.len();
+        let total = survey.valid().saturating_sub(skipped);
+        let mut run = Run::new(stage, self.name(), args.fail_fast, total);
+        run.report = report;
+        if in_doubt > 0 {
+            run.in_doubt(in_doubt);
+        }
+        let run = RefCell::new(run);
+        if total > in_doubt || survey.invalid > 0 {
+            let (reader, seen) = self.reader(&input)?;
+            let pump =
+                Pump { records: reader, run: &run, subject: self.subject, before: &before, repeats: self.repeats };
+            // Where all are invalid, nobody is asked for credentials.
+            let compass = if total > in_doubt { Some(compass()?) } else { None };
+            self.send(pump, compass.as_ref(), default, &run)?;
+            let mut run = run.borrow_mut();
+            // One that ended early for its own reason has not been read to its end.
+            if run.stop().is_none() && seen.print().bytes >= print.bytes && seen.print() != print {
+                let message = format!("{}: it was changed while it was being sent", self.name());
+                run.break_off(Failure::new(Exit::Other, message).hint("compare it with the report"));
+            }
+        }
+        self.finish(run.into_inner(), skipped)
+    }
+
+    fn name(&self) -> String {
+        name(&self.args.file)
+    }
+
+    fn reader<'i>(
+        &self,
+        input: &'i Input,
+    ) -> Result<(Records<Printed<&'i std::fs::File>>, super::input::Seen), Failure> {
+        let unreadable = |error: io::Error| unreadable(&self.args.file, &error);
+        let reader = input.read().map_err(unreadable)?;
+        let seen = reader.seen();
+        let hint = Hint::new(self.args.format, input.path(), self.subject == Subject::Metric);
+        Ok((Records::read(reader, hint).map_err(unreadable)?, seen))
+    }
+
+    /// Reads all records for the first time, and tells what is wrong with them.
+    fn survey(&self, input: &Input, stage: &mut Stage<'_>) -> Result<(Survey, Print), Failure> {
+        let (mut records, seen) = self.reader(input)?;
+        let name = self.name();
+        let mut told = 0;
+        let survey = Survey::of(&mut records, Some(self.subject), |_, problem| {
+            told += 1;
+            if told <= TOLD {
+                stage.say(&format!("{name}:{problem}"));
+            }
+            Ok(if self.args.fail_fast { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        });
+        let survey = survey.and_then(|survey| records.drain().map(|()| survey));
+        let survey = survey.map_err(|error| unreadable(&self.args.file, &error))?;
+        if told > TOLD {
+            let more = count(told - TOLD, "more problem");
+            stage.say(&format!("{more}; `compass validate` tells all of them"));
+        }
+        Ok((survey, seen.print()))
+    }
+
+    fn send<R: io::Read>(
+        &self,
+        pump: Pump<'_, '_, '_, R>,
+        compass: Option<&Compass>,
+        default: Option<&Target>,
+        run: &RefCell<Run<'_, '_>>,
+    ) -> Result<(), Failure> {
+        let cannot = |error: io::Error| Failure::new(Exit::Other, format!("the runtime cannot be set up: {error}"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
+        runtime.block_on(async {
+            let Some(compass) = compass else {
+                pump.pass().await;
+                return Ok(());
+            };
+            let interrupts = interrupts().map_err(cannot)?;
+            let clock = run.borrow().stage.clock.clone();
+            match self.subject {
+                Subject::Event => {
+                    drive(events(pump, default, compass, self.concurrency), run, interrupts, clock).await;
+                }
+                Subject::Metric => {
+                    let metrics = metrics(pump, run, compass, self.concurrency, self.repeats);
+                    drive(metrics, run, interrupts, clock).await;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The end of a run that only checked.
+    fn not_sent(&self, survey: &Survey, stage: &mut Stage<'_>) -> Exit {
+        let exit = if survey.invalid == 0 { Exit::Delivered } else { Exit::Refused };
+        let outcome = if survey.stopped { "failed" } else { "dry-run" };
+        let (valid, invalid) = (survey.valid(), survey.invalid);
+        let json = json!({
+            "outcome": outcome, "exit": exit.code(), "file": self.name(), "accepted": 0, "rejected": 0, "invalid": invalid,
+            "not_delivered": 0, "maybe_delivered": 0, "not_sent": valid, "skipped": 0,
+        });
+        let text = if survey.stopped {
+            format!("{}: nothing was sent: a record is invalid", self.name())
+        } else {
+            format!("{}: {valid} would be sent, {invalid} invalid", self.name())
+        };
+        stage.result(&text, &json);
+        if self.args.dry_run && !survey.stopped {
+            stage.note("note: dry run: nothing was sent");
+        }
+        exit
+    }
+
+    /// Says what became of everything, and how to go on.
+    fn finish(&self, mut run: Run<'_, '_>, skipped: u64) -> Result<Exit, Failure> {
+        run.progress.end();
+        let (text, json) = (run.sentence(skipped), run.json(skipped));
+        let exit = run.exit();
+        if let Some(failure) = run.take_failure() {
+            // The failure is the result.
+            run.stage.say(&text);
+            return Err(failure);
+        }
+        run.stage.result(&text, &json);
+        let hint = match (exit, &run.report) {
+            (Exit::Delivered, _) | (Exit::Refused, None) => None,
+            (_, Some(report)) => {
+                let report = report.path().display();
+                Some(format!("to go on: the same input and options, with --resume {report} instead of --report"))
+            }
+            (_, None) => Some(match self.subject {
+                Subject::Event => "events that arrive twice do no harm: send them again, with --report".to_owned(),
+                Subject::Metric => "with --report, a run can be resumed".to_owned(),
+            }),
+        };
+        if let Some(hint) = hint {
+            run.stage.say(&format!("hint: {hint}"));
+        }
+        Ok(exit)
+    }
+}

@@ -1,0 +1,229 @@
+//! `compass event`: one event of any kind.
+
+mod choice;
+mod defaults;
+mod feed;
+mod form;
+mod others;
+mod pipelines;
+mod troubles;
+
+use chrono::{SubsecRound as _, Utc};
+use clap::{Args, Subcommand};
+use compass_sdk::Event;
+use compass_sdk::ari::CloudId;
+use compass_sdk::event::{Kind, Sequence, Target};
+use compass_sdk::validation::Violations;
+use serde_json::json;
+
+use self::defaults::{Defaults, Want};
+use self::feed::FeedArgs;
+use self::form::Form;
+pub(crate) use self::form::time;
+use self::others::{CustomArgs, FlagArgs, LifecycleArgs, PullRequestArgs, PushArgs};
+use self::pipelines::{BuildArgs, DeploymentArgs};
+use self::troubles::{AlertArgs, IncidentArgs, VulnerabilityArgs};
+use crate::batch::{self, EventBatch};
+use crate::detect;
+use crate::failure::{Failure, Problem};
+use crate::output::{Done, Report};
+use crate::program::Globals;
+use crate::send::{ComponentArgs, Ready, SendArgs, receipt};
+use crate::settings::{CloudIdArgs, Key, Settings};
+
+/// What to send; each kind has options of its own
+#[derive(Debug, Subcommand)]
+pub(crate) enum EventCommand {
+    /// Send an alert
+    Alert(OfKind<AlertArgs>),
+    /// Send a build
+    Build(OfKind<BuildArgs>),
+    /// Send a custom event: whatever no other kind says
+    Custom(OfKind<CustomArgs>),
+    /// Send a deployment to an environment
+    Deployment(OfKind<DeploymentArgs>),
+    /// Send a change of a feature flag
+    Flag(OfKind<FlagArgs>),
+    /// Send an incident
+    Incident(OfKind<IncidentArgs>),
+    /// Send a stage of a component's life
+    Lifecycle(OfKind<LifecycleArgs>),
+    /// Send a pull request, which Compass takes from Forge apps alone and shows in no feed
+    #[command(alias = "pullRequest")]
+    PullRequest(OfKind<PullRequestArgs>),
+    /// Send a push to a branch
+    Push(OfKind<PushArgs>),
+    /// Send all events of a file
+    Send(EventBatch),
+    /// Send a vulnerability that a scanner found
+    Vulnerability(OfKind<VulnerabilityArgs>),
+}
+
+/// Options of a kind, and those of all.
+#[derive(Debug, Args)]
+pub(crate) struct OfKind<K: Args> {
+    #[command(flatten)]
+    event: K,
+    #[command(flatten)]
+    component: ComponentArgs,
+    /// Take nothing from the CI system's variables and git; `compass detect` shows what they tell
+    #[arg(long)]
+    no_detect: bool,
+    #[command(flatten)]
+    send: SendArgs,
+    #[command(flatten)]
+    cloud_id: CloudIdArgs,
+}
+
+/// The name of a kind's command: `pull-request`.
+pub(crate) fn command_name(kind: Kind) -> String {
+    let hyphened = |letter: char| {
+        if letter.is_ascii_uppercase() { format!("-{}", letter.to_ascii_lowercase()) } else { letter.to_string() }
+    };
+    kind.as_str().chars().map(hyphened).collect()
+}
+
+pub(crate) fn run(command: &EventCommand, globals: &Globals) -> Result<Done, Failure> {
+    let report = match command {
+        EventCommand::Send(args) => return batch::events(args, globals).map(Done::Told),
+        EventCommand::Alert(args) => {
+            args.send(Kind::Alert, Some(&args.event.feed), Vec::new(), globals, |form, _| args.event.fill(form))
+        }
+        EventCommand::Build(args) => {
+            args.send(Kind::Build, Some(&args.event.feed), Vec::new(), globals, |form, _| args.event.fill(form))
+        }
+        EventCommand::Custom(args) => {
+            args.send(Kind::Custom, Some(&args.event.feed), Vec::new(), globals, |form, _| args.event.fill(form))
+        }
+        EventCommand::Deployment(args) => {
+            args.send(Kind::Deployment, Some(&args.event.feed), Vec::new(), globals, |form, _| args.event.fill(form))
+        }
+        EventCommand::Flag(args) => {
+            args.send(Kind::Flag, Some(&args.event.feed), Vec::new(), globals, |form, _| args.event.fill(form))
+        }
+        EventCommand::Incident(args) => {
+            args.send(Kind::Incident, Some(&args.event.feed), Vec::new(), globals, |form, _| args.event.fill(form))
+        }
+        EventCommand::Lifecycle(args) => {
+            args.send(Kind::Lifecycle, Some(&args.event.feed), Vec::new(), globals, |form, _| args.event.fill(form))
+        }
+        EventCommand::PullRequest(args) => {
+            let wants = args.event.wants();
+            args.send(Kind::PullRequest, None, wants, globals, |form, cloud_id| args.event.fill(form, cloud_id))
+        }
+        EventCommand::Push(args) => {
+            let wants = args.event.wants();
+            args.send(Kind::Push, Some(&args.event.feed), wants, globals, |form, _| args.event.fill(form))
+        }
+        EventCommand::Vulnerability(args) => {
+            args.send(Kind::Vulnerability, Some(&args.event.feed), Vec::new(), globals, |form, _| args.event.fill(form))
+        }
+    };
+    report.map(Done::Report)
+}
+
+impl<K: Args> OfKind<K> {
+    fn send(
+        &self,
+        kind: Kind,
+        feed: Option<&FeedArgs>,
+        mut wants: Vec<Want>,
+        globals: &Globals,
+        fill: impl FnOnce(&mut Form<'_>, Option<CloudId>) -> Result<Event, Violations>,
+    ) -> Result<Report, Failure> {
+        let given = self.component.on(self.send.given()?.cloud_id(&self.cloud_id));
+        let given = given.flag(Key::EventSource, feed.and_then(|feed| feed.event_source.as_ref()));
+        let settings = Settings::load(&globals.config, &given)?;
+        if feed.is_some() && settings.text(Key::EventSource).is_none() {
+            wants.push(Want::Repository);
+        }
+        let defaults = if self.no_detect {
+            Defaults::default()
+        } else {
+            Defaults::find(kind, &wants, &detect::environment, &detect::Program::default())
+        };
+        let mut form = Form::new(kind, &settings, &defaults, Utc::now().trunc_subsecs(3));
+
+        let component = settings.component(&mut form.problems);
+        let cloud_id = match &component {
+            Some(component) => Some(component.cloud_id()),
+            None => settings.parsed::<CloudId>(Key::CloudId, &mut form.problems),
+        };
+        let filled = fill(&mut form, cloud_id.clone());
+        let ready = self.send.ready(&settings, globals, &mut form.problems);
+        if self.send.is_preview() && cloud_id.is_none() {
+            let place = "--component or --cloud-id";
+            form.problems
+                .push(Problem::missing(place, "the site is not asked for its cloud ID; `compass site` prints it"));
+        }
+        let name = command_name(kind);
+        let what = format!("event {name}");
+        let finished = form.finish(filled);
+        let (event, sequence_from) = match finished {
+            Ok(finished) => finished,
+            Err(problems) => return Err(refused(&what, problems)),
+        };
+        let Some(ready) = ready else { return Err(refused(&what, Vec::new())) };
+
+        let target = component.map(Target::Component).or(cloud_id.map(Target::EventSource));
+        carry_out(&ready, target, &event, sequence_from)
+    }
+}
+
+/// What is missing and wrong, and where to read about it.
+fn refused(what: &str, problems: Vec<Problem>) -> Failure {
+    let failure = Failure::of(what, problems).unwrap_or_else(|| Failure::usage(what));
+    failure.hint(format!("compass {what} --help"))
+}
+
+fn carry_out(
+    ready: &Ready<'_>,
+    target: Option<Target>,
+    event: &Event,
+    sequence_from: Option<&str>,
+) -> Result<Report, Failure> {
+    let known = target.clone();
+    ready.carry_out(
+        |captor| {
+            // A preview without a target was refused.
+            let target = known.ok_or_else(|| Failure::usage("no component and no cloud ID"))?;
+            let body = &event.to_request(&target);
+            captor.capture(|client| async move { client.create_compass_event(body).await })
+        },
+        async |compass| {
+            let target = match target {
+                Some(target) => target,
+                None => Target::EventSource(compass.site().cloud_id().await?),
+            };
+            compass.events().send(&target, event).await?;
+            Ok(target)
+        },
+        |target| told(&target, event, sequence_from),
+    )
+}
+
+/// What is said of an event that was accepted.
+fn told(target: &Target, event: &Event, sequence_from: Option<&str>) -> Report {
+    let (kind, key, number) = (event.kind(), event.key(), event.sequence().map(Sequence::get));
+    let component = match target {
+        Target::Component(component) => Some(component.to_string()),
+        Target::EventSource(_) => None,
+    };
+    let mut text = format!("accepted: {} {:?}", command_name(kind), key.entity());
+    if let (Some(number), Some(from)) = (number, sequence_from) {
+        text.push_str(&format!(", sequence {number} ({from})"));
+    }
+    receipt(
+        text,
+        compass_api::Operation::CreateCompassEvent,
+        json!({
+            "kind": kind.as_str(),
+            "id": key.entity(),
+            "sequence": number,
+            "sequence_from": sequence_from,
+            "event_source": event.event_source(),
+            "component": component,
+            "cloud_id": target.cloud_id().as_str(),
+        }),
+    )
+}

@@ -1,0 +1,171 @@
+//! What the program prints, and where: results on stdout, everything else on stderr.
+
+use std::io::{self, Write as _};
+
+use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
+use serde_json::Value;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// The results of `--output json`, for the long help of the program. The one place where they are documented.
+pub(crate) const RESULTS: &str = "\
+Results with --output json, one object on stdout whatever happens; its outcome is one of:
+  accepted  operation, attempts
+            of an event: kind, id, sequence, sequence_from, event_source, component, cloud_id
+            of a metric: recorded; of an attachment: attachment
+            Compass may still ignore an event whose sequence number did not grow.
+  dry-run   request: operation, method, url, headers, and body or file; or curl: the command
+  data      data: what was asked for
+  failed    exit, error (the exit code's name), message; where they are known:
+            hint, problems (place, message, field, rule), operation, status,
+            errors (type, message: Compass's own), attempts, retryable, may_have_arrived
+            The same goes to stderr as text.
+The commands that take a file of many records (event send, metric send, validate) say in their
+own help what their results are. Schemas, completion scripts, manual pages and the URL of
+mock --print-url are what they are. Fields may be added; none changes its meaning.";
+
+/// The form of results: a text for people, or one JSON object for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// What a command has to say when it succeeds.
+#[derive(Debug)]
+pub(crate) struct Report {
+    text: String,
+    /// The result for programs; none for texts that are what they are, such as a completion script.
+    json: Option<Value>,
+    /// Whether it is what was asked for, which is printed in any case, or a receipt.
+    is_receipt: bool,
+    /// A remark for people.
+    note: Option<String>,
+}
+
+impl Report {
+    /// That something was done.
+    pub(crate) fn receipt(text: impl Into<String>, json: Value) -> Self {
+        Self { text: text.into(), json: Some(json), is_receipt: true, note: None }
+    }
+
+    /// What was asked for.
+    pub(crate) fn data(text: impl Into<String>, json: &Value) -> Self {
+        let json = serde_json::json!({ "outcome": "data", "data": json });
+        Self { text: text.into(), json: Some(json), is_receipt: false, note: None }
+    }
+
+    /// What would be sent.
+    pub(crate) fn preview(text: impl Into<String>, json: Value) -> Self {
+        let note = Some("dry run: nothing was sent".to_owned());
+        Self { text: text.into(), json: Some(json), is_receipt: false, note }
+    }
+
+    /// A text that is the same in each form.
+    pub(crate) fn raw(text: impl Into<String>) -> Self {
+        Self { text: text.into(), json: None, is_receipt: false, note: None }
+    }
+}
+
+/// How a command ended that did not fail.
+#[derive(Debug)]
+pub(crate) enum Done {
+    /// It has this to say.
+    Report(Report),
+    /// It said everything while it ran, and the program ends so.
+    Told(Exit),
+}
+
+impl From<Report> for Done {
+    fn from(report: Report) -> Self {
+        Self::Report(report)
+    }
+}
+
+/// Prints.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) quiet: bool,
+}
+
+impl Output {
+    /// Prints how a command ended, and says how the program ends.
+    pub(crate) fn finish(self, result: Result<Done, Failure>) -> Exit {
+        match result {
+            Ok(Done::Told(exit)) => exit,
+            Ok(Done::Report(report)) => {
+                self.print(&report).map_or_else(|error| unwritable(&error), |()| Exit::Delivered)
+            }
+            Err(failure) => {
+                explain(&failure);
+                self.print_failure(&failure);
+                failure.exit
+            }
+        }
+    }
+
+    /// The failure as a result for programs, if that is wanted.
+    pub(crate) fn print_failure(self, failure: &Failure) {
+        if self.format == Format::Json
+            && let Err(error) = write_line(&failure.json().to_string())
+        {
+            unwritable(&error);
+        }
+    }
+
+    fn print(self, report: &Report) -> io::Result<()> {
+        if !self.quiet
+            && let Some(note) = &report.note
+        {
+            say("note", note);
+        }
+        match (self.format, &report.json) {
+            (Format::Json, Some(json)) => write_line(&json.to_string()),
+            (Format::Text, _) if self.quiet && report.is_receipt => Ok(()),
+            (Format::Json, None) | (Format::Text, _) => write_line(&report.text),
+        }
+    }
+}
+
+fn unwritable(error: &io::Error) -> Exit {
+    say("error", &format!("the result cannot be written: {error}"));
+    Exit::Other
+}
+
+/// A line on stdout. Whoever stops reading has read enough.
+fn write_line(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    match write!(stdout, "{text}{end}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// A failure for people, on stderr.
+fn explain(failure: &Failure) {
+    for (label, line) in failure.lines() {
+        say(label, &line);
+    }
+}
+
+/// A line on stderr, its label in colour where the terminal has some and `NO_COLOR` is not set. What cannot be written
+/// there can be told nowhere.
+pub(crate) fn say(label: &str, line: &str) {
+    let mut stderr = anstream::stderr().lock();
+    let colour = match label {
+        "error" => AnsiColor::Red,
+        "hint" => AnsiColor::Cyan,
+        _ => AnsiColor::Yellow,
+    };
+    let style = Style::new().bold().fg_color(Some(colour.into()));
+    let _ = if label.is_empty() {
+        writeln!(stderr, "  {line}")
+    } else {
+        writeln!(stderr, "{style}{label}:{style:#} {line}")
+    };
+}

@@ -1,0 +1,190 @@
+//! The command line: commands, and the options of all of them.
+
+use std::ffi::OsString;
+
+use chrono::Utc;
+use clap::{ArgAction, CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::batch;
+use crate::bulk::ValidateArgs;
+use crate::detect;
+use crate::event::{self, EventCommand};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files::{self, AttachmentCommand, LockfileCommand, SpecCommand};
+use crate::metric::{self, MetricCommand};
+use crate::mock;
+use crate::output::{Done, Format, Output, RESULTS};
+use crate::schema::{self, Subject};
+use crate::settings::{self, ConfigArgs, ShowArgs};
+use crate::shell;
+use crate::site::{self, EntitlementsArgs, SiteArgs};
+use crate::webhook::{self, WebhookCommand};
+
+/// Tells Atlassian Compass what happens to software components
+#[derive(Debug, Parser)]
+#[command(name = "compass", version, after_long_help = long_help(), max_term_width = 120, disable_help_subcommand = true)]
+pub(crate) struct Program {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    globals: Globals,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Globals {
+    /// The form of results: a text for people, or one JSON object for programs
+    #[arg(long, global = true, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) output: Format,
+    /// Print no receipts and no notes, only what was asked for and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
+    /// Tell on stderr what is sent and how it ends
+    #[arg(short, long, global = true, action = ArgAction::SetTrue, help_heading = "Output")]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Send an event, or all events of a file
+    #[command(subcommand, arg_required_else_help = true)]
+    Event(Box<EventCommand>),
+    /// Send values of metrics
+    #[command(subcommand, arg_required_else_help = true)]
+    Metric(Box<MetricCommand>),
+    /// Check a file of events or metrics, offline
+    Validate(ValidateArgs),
+    /// Show what the CI system and git tell, and where each value comes from
+    ///
+    /// `compass event` takes from it what no option, variable or file says. No variable that holds a token is read, and
+    /// URLs are shown without user name and password.
+    Detect(detect::Arguments),
+    /// Upload or delete a component's API specification
+    #[command(subcommand, arg_required_else_help = true)]
+    Spec(SpecCommand),
+    /// Record or delete a component's package dependencies
+    #[command(subcommand, arg_required_else_help = true)]
+    Lockfile(LockfileCommand),
+    /// Show, upload or delete a Forge app's attachment
+    #[command(subcommand, arg_required_else_help = true)]
+    Attachment(AttachmentCommand),
+    /// Post to incoming webhooks
+    #[command(subcommand, arg_required_else_help = true)]
+    Webhook(WebhookCommand),
+    /// Show what the site is entitled to
+    Entitlements(EntitlementsArgs),
+    /// Ask the site for its cloud ID
+    Site(SiteArgs),
+    Mock(mock::Args),
+    /// Show the configuration
+    #[command(subcommand, arg_required_else_help = true)]
+    Config(ConfigCommand),
+    /// Print a JSON Schema
+    Schema {
+        /// What it is of
+        subject: Subject,
+    },
+    /// Print a completion script
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print a manual page, in roff
+    Man {
+        /// The command that it is of; the program unless told otherwise
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Show each setting, its value and where it comes from; secrets are never shown
+    Show(Box<ShowArgs>),
+}
+
+/// Runs the program.
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let args: Vec<OsString> = args.into_iter().collect();
+    match Program::try_parse_from(&args) {
+        Ok(program) => {
+            let Globals { output, quiet, .. } = program.globals;
+            Output { format: output, quiet }.finish(program.carry_out())
+        }
+        Err(error) => refuse(&error, &args),
+    }
+}
+
+impl Program {
+    fn carry_out(&self) -> Result<Done, Failure> {
+        let globals = &self.globals;
+        let report = match &self.command {
+            Command::Event(command) => return event::run(command, globals),
+            Command::Metric(command) => return metric::run(command, globals),
+            Command::Validate(args) => return batch::validate(args, globals).map(Done::Told),
+            Command::Detect(args) => Ok(args.run(&detect::environment, &detect::Program::default(), Utc::now())),
+            Command::Spec(command) => files::spec(command, globals),
+            Command::Lockfile(command) => files::lockfile(command, globals),
+            Command::Attachment(command) => files::attachment(command, globals),
+            Command::Webhook(command) => webhook::run(command, globals),
+            Command::Entitlements(args) => site::entitlements(args, globals),
+            Command::Site(args) => site::site(args, globals),
+            Command::Mock(args) => return mock::run(args, globals.output).map(Done::Told),
+            Command::Config(ConfigCommand::Show(args)) => settings::show(args, &globals.config),
+            Command::Schema { subject } => Ok(schema::schema(*subject)),
+            Command::Completions { shell } => Ok(shell::completions(*shell)),
+            Command::Man { command } => shell::man(command),
+        };
+        report.map(Done::Report)
+    }
+}
+
+/// What clap has to say: help and version on stdout, everything else as a failure.
+fn refuse(error: &clap::Error, args: &[OsString]) -> Exit {
+    // Nobody is left to be told if this cannot be written.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return Exit::Delivered;
+    }
+    let wants_json = args.windows(2).any(|two| two[0] == "--output" && two[1] == "json")
+        || args.iter().any(|arg| arg == "--output=json");
+    if wants_json {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default();
+        let failure = Failure::usage(message.strip_prefix("error: ").unwrap_or(message));
+        Output { format: Format::Json, quiet: true }.print_failure(&failure);
+    }
+    Exit::Usage
+}
+
+/// The help of a command's option, in one line.
+pub(crate) fn help_of(path: &[&str], flag: &str) -> Option<String> {
+    let program = Program::command();
+    let command = path.iter().try_fold(&program, |command, name| command.find_subcommand(name))?;
+    let arg = command.get_arguments().find(|arg| arg.get_long() == flag.strip_prefix("--"))?;
+    let help = arg.get_help()?.to_string();
+    // It begins a sentence there, and goes on with one here.
+    let mut letters = help.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect())
+}
+
+fn long_help() -> String {
+    let exits = Exit::ALL.map(|exit| format!("  {}  {}", exit.code(), exit.meaning())).join("\n");
+    format!("Exit codes:\n{exits}\n\n{RESULTS}")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Program;
+
+    #[test]
+    fn clap_finds_no_mistake_in_the_commands() {
+        Program::command().debug_assert();
+    }
+}

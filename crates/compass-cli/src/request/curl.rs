@@ -1,0 +1,40 @@
+//! Requests as curl commands.
+
+use super::{Body, Request, ShownUrl};
+
+impl Request {
+    /// The command for a POSIX shell. It fails where the request does, and has no secret: the shell fills them in.
+    pub(super) fn curl_command(&self) -> String {
+        let mut parts = vec![format!("curl --fail-with-body --request {}", self.method)];
+        if self.has_credentials() {
+            parts.push("--user \"$COMPASS_EMAIL:$COMPASS_API_TOKEN\"".to_owned());
+        }
+        parts.extend(
+            self.headers.iter().map(|(name, value)| format!("--header {}", quoted(&format!("{name}: {value}")))),
+        );
+        match &self.body {
+            Body::None => {}
+            // `--data-raw`, because `--data` would take a text that begins with @ for the name of a file.
+            Body::Json(text) => parts.push(format!("--data-raw {}", quoted(text))),
+            Body::File { path, name, media_type } => {
+                let form = format!("file=@{};filename={};type={media_type}", in_form(path), in_form(name));
+                parts.push(format!("--form {}", quoted(&form)));
+            }
+        }
+        parts.push(match &self.url {
+            ShownUrl::Plain(url) => quoted(url),
+            ShownUrl::Secret { shell, .. } => shell.clone(),
+        });
+        parts.join(" \\\n  ")
+    }
+}
+
+/// The text as one word of a POSIX shell.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// The text as curl reads it in a form: in double quotes, so that `;` and `,` mean nothing.
+fn in_form(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', r"\\").replace('"', r#"\""#))
+}

@@ -1,0 +1,89 @@
+//! Where requests go, and with what credentials.
+
+use std::fmt;
+
+use compass_sdk::ari::{CloudId, ComponentAri};
+
+use super::{Key, Settings};
+use crate::failure::Problem;
+
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for whoever sends it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// Where requests go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Address {
+    Site(String),
+    Base(String),
+}
+
+impl Settings {
+    /// Where requests go: the site or the base URL, whichever is given closer to the command.
+    pub(crate) fn address(&self, problems: &mut Vec<Problem>) -> Option<Address> {
+        let layer = |key: Key| self.found.get(&key).map(|found| found.source.layer());
+        let site = || self.text(Key::Site).map(|text| Address::Site(text.to_owned()));
+        let base = || self.text(Key::BaseUrl).map(|text| Address::Base(text.to_owned()));
+        match (layer(Key::Site), layer(Key::BaseUrl)) {
+            (Some(one), Some(other)) if one == other => {
+                let places = format!("{} and {}", self.place(Key::Site), self.place(Key::BaseUrl));
+                problems.push(Problem::unusable(places, "both say where requests go: give one of them"));
+                None
+            }
+            (Some(one), other) if Some(one) > other => site(),
+            (_, Some(_)) => base(),
+            (_, None) => {
+                problems.push(Problem::missing(Key::Site.ways(), Key::Site.setting().meaning));
+                None
+            }
+        }
+    }
+
+    /// Whether another setting says where requests go, so that this one does not count.
+    pub(super) fn is_overridden(&self, key: Key) -> bool {
+        let used = self.address(&mut Vec::new());
+        match (key, used) {
+            (Key::Site, Some(Address::Base(_))) | (Key::BaseUrl, Some(Address::Site(_))) => {
+                self.found.contains_key(&key)
+            }
+            _ => false,
+        }
+    }
+
+    /// Who calls.
+    pub(crate) fn credentials(&self, problems: &mut Vec<Problem>) -> Option<(String, Secret)> {
+        let email = self.needed::<String>(Key::Email, problems);
+        let token = self.needed::<String>(Key::ApiToken, problems);
+        email.zip(token.map(Secret::new))
+    }
+
+    /// The component that a command is about by default, and the site's cloud ID, which must not contradict it.
+    pub(crate) fn component(&self, problems: &mut Vec<Problem>) -> Option<ComponentAri> {
+        let component = self.parsed::<ComponentAri>(Key::Component, problems)?;
+        if let Some(cloud_id) = self.parsed::<CloudId>(Key::CloudId, problems)
+            && !cloud_id.as_str().eq_ignore_ascii_case(component.cloud_id().as_str())
+        {
+            let place = format!("{} and {}", self.place(Key::Component), self.place(Key::CloudId));
+            let message = format!("the component is of the site {}, not of {cloud_id}", component.cloud_id());
+            problems.push(Problem::unusable(place, message));
+        }
+        Some(component)
+    }
+}

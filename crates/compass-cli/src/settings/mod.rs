@@ -1,0 +1,230 @@
+//! Settings: options over environment over `compass.toml` over the user's own configuration file.
+
+mod access;
+mod args;
+mod file;
+mod guard;
+mod registry;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::env::VarError;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use compass_sdk::Config;
+use serde_json::{Map, Value};
+
+pub(crate) use self::access::{Address, Secret};
+pub(crate) use self::args::{AccountArgs, AddressArgs, CloudIdArgs, ConfigArgs, Given, from_stdin_help};
+pub(crate) use self::file::NAME;
+pub(crate) use self::registry::{Key, Setting};
+pub(crate) use self::show::{ShowArgs, show};
+use crate::failure::{Failure, Problem};
+
+/// Where a value comes from, the strongest last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Source {
+    /// The user's own configuration file.
+    UserFile(PathBuf, usize),
+    /// A `compass.toml`, or the file that was named.
+    File(PathBuf, usize),
+    /// The environment.
+    Variable(&'static str),
+    /// Standard input.
+    Stdin(&'static str),
+    /// The command line.
+    Flag(&'static str),
+}
+
+impl Source {
+    /// The layer alone, for comparing.
+    fn layer(&self) -> u8 {
+        match self {
+            Self::UserFile(..) => 0,
+            Self::File(..) => 1,
+            Self::Variable(_) => 2,
+            Self::Stdin(_) | Self::Flag(_) => 3,
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UserFile(path, line) | Self::File(path, line) => write!(f, "{}:{line}", path.display()),
+            Self::Variable(name) | Self::Stdin(name) | Self::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A value and where it comes from.
+#[derive(Clone, Debug)]
+struct Found {
+    value: Value,
+    source: Source,
+}
+
+/// All settings of a run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    found: BTreeMap<Key, Found>,
+}
+
+/// What of the world settings are read from.
+pub(crate) struct World<'a> {
+    pub(crate) variable: &'a dyn Fn(&str) -> Result<String, VarError>,
+    pub(crate) folder: Option<PathBuf>,
+}
+
+impl World<'_> {
+    /// A variable; an empty one is as good as none.
+    fn text(&self, name: &str) -> Result<Option<String>, Failure> {
+        match (self.variable)(name) {
+            Ok(text) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(Failure::usage(format!("{name}: is not UTF-8"))),
+        }
+    }
+
+    /// The `compass.toml` of this folder, or of the closest one above.
+    fn file(&self) -> Option<PathBuf> {
+        self.folder
+            .iter()
+            .flat_map(|folder| folder.ancestors())
+            .map(|folder| folder.join(NAME))
+            .find(|path| path.is_file())
+    }
+
+    /// The user's own configuration file: the XDG base directory specification's place, and `%APPDATA%` on Windows.
+    fn user_file(&self) -> Result<Option<PathBuf>, Failure> {
+        let absolute = |path: Option<String>| path.map(PathBuf::from).filter(|path| path.is_absolute());
+        let folder = if cfg!(windows) {
+            absolute(self.text("APPDATA")?)
+        } else {
+            match absolute(self.text("XDG_CONFIG_HOME")?) {
+                Some(folder) => Some(folder),
+                None => absolute(self.text("HOME")?).map(|home| home.join(".config")),
+            }
+        };
+        Ok(folder.map(|folder| folder.join("compass/config.toml")).filter(|path| path.is_file()))
+    }
+}
+
+impl Settings {
+    /// The settings of this process.
+    pub(crate) fn load(config: &ConfigArgs, given: &Given) -> Result<Self, Failure> {
+        let variable = |name: &str| std::env::var(name);
+        let world = World { variable: &variable, folder: std::env::current_dir().ok() };
+        Self::read(&world, config, given)
+    }
+
+    /// The settings that `world` has.
+    fn read(world: &World<'_>, config: &ConfigArgs, given: &Given) -> Result<Self, Failure> {
+        let mut settings = Self::default();
+        match (&config.config, config.no_config) {
+            (_, true) => {}
+            (Some(path), false) => settings.add_file(path, Source::File)?,
+            (None, false) => {
+                if let Some(path) = world.user_file()? {
+                    settings.add_file(&path, Source::UserFile)?;
+                }
+                if let Some(path) = world.file() {
+                    settings.add_file(&path, Source::File)?;
+                }
+            }
+        }
+        for key in Key::ALL {
+            if let Some(name) = key.setting().variable
+                && let Some(text) = world.text(name)?
+            {
+                settings.add(key, Value::String(text), Source::Variable(name));
+            }
+        }
+        for (key, source, text) in &given.0 {
+            settings.add(*key, Value::String(text.clone()), source.clone());
+        }
+        Ok(settings)
+    }
+
+    fn add_file(&mut self, path: &Path, source: fn(PathBuf, usize) -> Source) -> Result<(), Failure> {
+        for (key, value, line) in file::read(path)? {
+            self.add(key, value, source(path.to_owned(), line));
+        }
+        Ok(())
+    }
+
+    /// Adds what is stronger than all before. A limit as a whole and its parts replace one another.
+    fn add(&mut self, key: Key, value: Value, source: Source) {
+        match key {
+            Key::Limits => {
+                for part in [Key::LimitsRequests, Key::LimitsPerSeconds, Key::LimitsBurst] {
+                    self.found.remove(&part);
+                }
+            }
+            Key::LimitsRequests | Key::LimitsPerSeconds | Key::LimitsBurst => {
+                self.found.remove(&Key::Limits);
+            }
+            _ => {}
+        }
+        self.found.insert(key, Found { value, source });
+    }
+
+    /// The same without a setting.
+    pub(crate) fn without(mut self, key: Key) -> Self {
+        self.found.remove(&key);
+        self
+    }
+
+    /// The value of a setting that is a text.
+    pub(crate) fn text(&self, key: Key) -> Option<&str> {
+        self.found.get(&key).and_then(|found| found.value.as_str()).map(str::trim)
+    }
+
+    /// Where the value comes from, for messages; the ways to give it if there is none.
+    pub(crate) fn place(&self, key: Key) -> String {
+        match self.found.get(&key) {
+            Some(Found { source: source @ (Source::UserFile(..) | Source::File(..)), .. }) => {
+                format!("{source}: {}", key.setting().key)
+            }
+            Some(found) => found.source.to_string(),
+            None => key.ways(),
+        }
+    }
+
+    /// The value read as what it has to be, if it is there.
+    pub(crate) fn parsed<T: FromStr<Err: fmt::Display>>(&self, key: Key, problems: &mut Vec<Problem>) -> Option<T> {
+        match self.text(key)?.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                problems.push(Problem::unusable(self.place(key), error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// The same for a value that has to be there.
+    pub(crate) fn needed<T: FromStr<Err: fmt::Display>>(&self, key: Key, problems: &mut Vec<Problem>) -> Option<T> {
+        if self.text(key).is_none() {
+            problems.push(Problem::missing(key.ways(), key.setting().meaning));
+        }
+        self.parsed(key, problems)
+    }
+
+    /// How the SDK's client behaves.
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        let mut client = Value::Object(Map::new());
+        for (key, found) in self.found.iter().filter(|(key, _)| key.is_of_client()) {
+            let mut place = &mut client;
+            for table in key.setting().key.split('.').skip(1) {
+                place = &mut place[table];
+            }
+            *place = found.value.clone();
+        }
+        // Each value was judged alone when its file was read.
+        serde_json::from_value(client).map_err(|error| Failure::usage(format!("client: {error}")))
+    }
+}

@@ -1,0 +1,8 @@
+//! `event send`, `metric send` and `validate`, as processes.
+
+mod loopback;
+mod send;
+#[cfg(unix)]
+mod unix;
+mod validate;
+mod world;
