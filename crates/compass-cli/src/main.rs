@@ -12,6 +12,7 @@ mod mock;
 mod output;
 mod program;
 mod request;
+mod run;
 mod schema;
 mod send;
 mod settings;
@@ -21,5 +22,5 @@ mod trace;
 mod webhook;
 
 fn main() -> std::process::ExitCode {
-    program::run(std::env::args_os()).into()
+    program::run(std::env::args_os())
 }
