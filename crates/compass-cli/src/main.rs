@@ -2,7 +2,9 @@
 
 mod batch;
 mod bulk;
+mod demo;
 mod detect;
+mod doctor;
 mod event;
 mod exit;
 mod failure;

@@ -23,6 +23,7 @@ Results with --output json, one object on stdout whatever happens; its outcome i
             hint, problems (place, message, field, rule), operation, status,
             errors (type, message: Compass's own), attempts, retryable, may_have_arrived
             The same goes to stderr as text.
+The data of doctor are its checks: check, verdict (pass, open, fail), message, todo.
 `compass run` leaves stdout to the command that it runs: its result is the last line on stderr, with
 outcome ran, kind, state, exit, started_at, and events: state, sequence, and accepted or failed as
 above. With --dry-run it has requests, with --curl curls.

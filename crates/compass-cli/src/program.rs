@@ -9,7 +9,9 @@ use clap_complete::Shell;
 
 use crate::batch;
 use crate::bulk::ValidateArgs;
+use crate::demo::{self, DemoArgs};
 use crate::detect;
+use crate::doctor::{self, DoctorArgs};
 use crate::event::{self, EventCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -90,6 +92,15 @@ enum Command {
     /// Ask the site for its cloud ID
     Site(SiteArgs),
     Mock(mock::Args),
+    /// Check settings, site, clock and credentials, and say what to do
+    ///
+    /// Exits with 0 if every check passes, otherwise with the highest of the exit codes that the failed ones stand for.
+    /// Nothing is sent that changes anything.
+    Doctor(DoctorArgs),
+    /// Send one event of each kind and a metric to a Compass inside, and show what it got
+    ///
+    /// Needs no account and no configuration. The Compass is that of `compass mock`, on this machine.
+    Demo(DemoArgs),
     /// Show the configuration
     #[command(subcommand, arg_required_else_help = true)]
     Config(ConfigCommand),
@@ -135,6 +146,8 @@ impl Program {
         let report = match &self.command {
             Command::Event(command) => return event::run(command, globals),
             Command::Run(command) => return run::run(command, globals),
+            Command::Doctor(args) => return doctor::run(args, globals).map(Done::Told),
+            Command::Demo(args) => return demo::run(args, globals).map(Done::Told),
             Command::Metric(command) => return metric::run(command, globals),
             Command::Validate(args) => return batch::validate(args, globals).map(Done::Told),
             Command::Detect(args) => Ok(args.run(&detect::environment, &detect::Program::default(), Utc::now())),

@@ -157,9 +157,7 @@ impl<'a> Ready<'a> {
     }
 
     fn captor(&self) -> Result<Captor, Failure> {
-        // The SDK knows where requests to a site go.
-        let compass = anonymous(&self.address).http_client(offline()?).build()?;
-        Captor::new(compass.base_url())
+        Captor::new(&base_url(&self.address)?)
     }
 
     /// The client that sends.
@@ -195,6 +193,11 @@ pub(crate) fn client(what: &str, settings: &Settings, globals: &Globals) -> Resu
     let compass = Ready { mode: Mode::Send, address, credentials: Some(credentials), settings, verbose }.client()?;
     trace::listen(verbose);
     Ok(compass)
+}
+
+/// What stands before the contract's paths, as the SDK knows it.
+pub(crate) fn base_url(address: &Address) -> Result<String, Failure> {
+    Ok(anonymous(address).http_client(offline()?).build()?.base_url().to_owned())
 }
 
 fn of_address(address: &Address) -> CompassBuilder {
