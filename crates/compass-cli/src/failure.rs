@@ -31,6 +31,9 @@ pub(crate) struct Problem {
     pub(crate) rule: Option<(String, &'static str)>,
 }
 
+/// How what is said of something that is not there begins.
+const MISSING: &str = "missing: ";
+
 impl Problem {
     /// Something that cannot be read.
     pub(crate) fn unusable(place: impl Into<String>, message: impl Into<String>) -> Self {
@@ -39,7 +42,12 @@ impl Problem {
 
     /// Something that is not there; `what` it would be.
     pub(crate) fn missing(place: impl Into<String>, what: &str) -> Self {
-        Self::unusable(place, format!("missing: {what}"))
+        Self::unusable(place, format!("{MISSING}{what}"))
+    }
+
+    /// Whether something is only not there.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.message.starts_with(MISSING)
     }
 
     /// A broken rule, at the place that gives the field its value.

@@ -2,7 +2,9 @@
 
 mod batch;
 mod bulk;
+mod demo;
 mod detect;
+mod doctor;
 mod event;
 mod exit;
 mod failure;
@@ -12,6 +14,7 @@ mod mock;
 mod output;
 mod program;
 mod request;
+mod run;
 mod schema;
 mod send;
 mod settings;
@@ -21,5 +24,5 @@ mod trace;
 mod webhook;
 
 fn main() -> std::process::ExitCode {
-    program::run(std::env::args_os()).into()
+    program::run(std::env::args_os())
 }

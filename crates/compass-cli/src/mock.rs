@@ -84,7 +84,7 @@ pub(crate) fn run(args: &Args, format: Format) -> Result<Exit, Failure> {
 }
 
 /// What the mock says, and what is behind it.
-fn failed(error: &compass_mock::Error) -> Failure {
+pub(crate) fn failed(error: &compass_mock::Error) -> Failure {
     match error.source() {
         Some(source) => cannot(&error.to_string(), source),
         None => Failure::new(Exit::Other, error.to_string()),
@@ -132,7 +132,7 @@ async fn serve(builder: Builder, print_url: bool, format: Format) -> Result<Exit
 
 /// Ends when the process is told to: by Ctrl-C, or by whatever runs it.
 #[cfg(unix)]
-fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
+pub(crate) fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let listen = |kind| signal(kind).map_err(|error| cannot("signals cannot be listened for", &error));
@@ -145,7 +145,7 @@ fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
 
 /// Ends when the process is told to, by Ctrl-C.
 #[cfg(not(unix))]
-fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
+pub(crate) fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
     Ok(async {
         // Without it, only whoever ends the process can: then there is nothing to be done here.
         if tokio::signal::ctrl_c().await.is_err() {

@@ -1,6 +1,7 @@
 //! What the program prints, and where: results on stdout, everything else on stderr.
 
 use std::io::{self, Write as _};
+use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
@@ -22,6 +23,10 @@ Results with --output json, one object on stdout whatever happens; its outcome i
             hint, problems (place, message, field, rule), operation, status,
             errors (type, message: Compass's own), attempts, retryable, may_have_arrived
             The same goes to stderr as text.
+The data of doctor are its checks: check, verdict (pass, open, fail), message, todo.
+`compass run` leaves stdout to the command that it runs: its result is the last line on stderr, with
+outcome ran, kind, state, exit, started_at, and events: state, sequence, and accepted or failed as
+above. With --dry-run it has requests, with --curl curls.
 The commands that take a file of many records (event send, metric send, validate) say in their
 own help what their results are. Schemas, completion scripts, manual pages and the URL of
 mock --print-url are what they are. Fields may be added; none changes its meaning.";
@@ -77,6 +82,8 @@ pub(crate) enum Done {
     Report(Report),
     /// It said everything while it ran, and the program ends so.
     Told(Exit),
+    /// The command that it ran ended with this code, which is the program's own.
+    Ran(u8),
 }
 
 impl From<Report> for Done {
@@ -94,18 +101,22 @@ pub(crate) struct Output {
 
 impl Output {
     /// Prints how a command ended, and says how the program ends.
-    pub(crate) fn finish(self, result: Result<Done, Failure>) -> Exit {
+    pub(crate) fn finish(self, result: Result<Done, Failure>) -> ExitCode {
         match result {
-            Ok(Done::Told(exit)) => exit,
-            Ok(Done::Report(report)) => {
-                self.print(&report).map_or_else(|error| unwritable(&error), |()| Exit::Delivered)
-            }
+            Ok(Done::Told(exit)) => exit.into(),
+            Ok(Done::Ran(code)) => code.into(),
+            Ok(Done::Report(report)) => self.show(&report).into(),
             Err(failure) => {
                 explain(&failure);
                 self.print_failure(&failure);
-                failure.exit
+                failure.exit.into()
             }
         }
+    }
+
+    /// Prints a report, and says whether that worked.
+    pub(crate) fn show(self, report: &Report) -> Exit {
+        self.print(report).map_or_else(|error| unwritable(&error), |()| Exit::Delivered)
     }
 
     /// The failure as a result for programs, if that is wanted.

@@ -1,6 +1,7 @@
 //! The command line: commands, and the options of all of them.
 
 use std::ffi::OsString;
+use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::{ArgAction, CommandFactory as _, Parser, Subcommand};
@@ -8,7 +9,9 @@ use clap_complete::Shell;
 
 use crate::batch;
 use crate::bulk::ValidateArgs;
+use crate::demo::{self, DemoArgs};
 use crate::detect;
+use crate::doctor::{self, DoctorArgs};
 use crate::event::{self, EventCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,6 +19,7 @@ use crate::files::{self, AttachmentCommand, LockfileCommand, SpecCommand};
 use crate::metric::{self, MetricCommand};
 use crate::mock;
 use crate::output::{Done, Format, Output, RESULTS};
+use crate::run::{self, RunCommand};
 use crate::schema::{self, Subject};
 use crate::settings::{self, ConfigArgs, ShowArgs};
 use crate::shell;
@@ -53,6 +57,14 @@ enum Command {
     /// Send an event, or all events of a file
     #[command(subcommand, arg_required_else_help = true)]
     Event(Box<EventCommand>),
+    /// Run a command and tell Compass how it goes
+    ///
+    /// Compass is told that it is in progress while it already runs, and how it ended: SUCCESSFUL if its exit code is 0,
+    /// CANCELLED if SIGHUP, SIGINT, SIGQUIT or SIGTERM ended it, FAILED otherwise. Its input, output and exit code are
+    /// those of the program; SIGHUP, SIGINT and SIGTERM are handed on. Not reaching Compass is told on stderr and changes
+    /// nothing else, unless --strict is given.
+    #[command(subcommand, arg_required_else_help = true)]
+    Run(Box<RunCommand>),
     /// Send values of metrics
     #[command(subcommand, arg_required_else_help = true)]
     Metric(Box<MetricCommand>),
@@ -80,6 +92,15 @@ enum Command {
     /// Ask the site for its cloud ID
     Site(SiteArgs),
     Mock(mock::Args),
+    /// Check settings, site, clock and credentials, and say what to do
+    ///
+    /// Exits with 0 if every check passes, otherwise with the highest of the exit codes that the failed ones stand for.
+    /// Nothing is sent that changes anything.
+    Doctor(DoctorArgs),
+    /// Send one event of each kind and a metric to a Compass inside, and show what it got
+    ///
+    /// Needs no account and no configuration. The Compass is that of `compass mock`, on this machine.
+    Demo(DemoArgs),
     /// Show the configuration
     #[command(subcommand, arg_required_else_help = true)]
     Config(ConfigCommand),
@@ -108,14 +129,14 @@ enum ConfigCommand {
 }
 
 /// Runs the program.
-pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     match Program::try_parse_from(&args) {
         Ok(program) => {
             let Globals { output, quiet, .. } = program.globals;
             Output { format: output, quiet }.finish(program.carry_out())
         }
-        Err(error) => refuse(&error, &args),
+        Err(error) => refuse(&error, &args).into(),
     }
 }
 
@@ -124,6 +145,9 @@ impl Program {
         let globals = &self.globals;
         let report = match &self.command {
             Command::Event(command) => return event::run(command, globals),
+            Command::Run(command) => return run::run(command, globals),
+            Command::Doctor(args) => return doctor::run(args, globals).map(Done::Told),
+            Command::Demo(args) => return demo::run(args, globals).map(Done::Told),
             Command::Metric(command) => return metric::run(command, globals),
             Command::Validate(args) => return batch::validate(args, globals).map(Done::Told),
             Command::Detect(args) => Ok(args.run(&detect::environment, &detect::Program::default(), Utc::now())),

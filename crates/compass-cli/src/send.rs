@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::output::Report;
 use crate::program::Globals;
-use crate::request::{Captor, Request, offline};
+use crate::request::{Captor, Request, curls, dry_runs, offline};
 use crate::settings::{AccountArgs, Address, AddressArgs, Given, Key, Secret, Settings};
 use crate::trace;
 
@@ -79,6 +79,11 @@ impl SendArgs {
         self.preview.is_wanted()
     }
 
+    /// Whether the API token is to be read from standard input.
+    pub(crate) fn reads_stdin(&self) -> bool {
+        self.account.reads_stdin()
+    }
+
     /// What these options give.
     pub(crate) fn given(&self) -> Result<Given, Failure> {
         Given::default().address(&self.address).account(&self.account)
@@ -139,13 +144,24 @@ impl<'a> Ready<'a> {
         }
     }
 
-    fn captor(&self) -> Result<Captor, Failure> {
-        // The SDK knows where requests to a site go.
-        let compass = anonymous(&self.address).http_client(offline()?).build()?;
-        Captor::new(compass.base_url())
+    /// What to print of several requests instead of sending them; nothing if they are to be sent.
+    pub(crate) fn preview(
+        &self,
+        requests: impl FnOnce(&Captor) -> Result<Vec<Request>, Failure>,
+    ) -> Result<Option<Report>, Failure> {
+        Ok(match self.mode {
+            Mode::Send => None,
+            Mode::DryRun => Some(dry_runs(&requests(&self.captor()?)?)),
+            Mode::Curl => Some(curls(&requests(&self.captor()?)?)),
+        })
     }
 
-    fn client(&self) -> Result<Compass, Failure> {
+    fn captor(&self) -> Result<Captor, Failure> {
+        Captor::new(&base_url(&self.address)?)
+    }
+
+    /// The client that sends.
+    pub(crate) fn client(&self) -> Result<Compass, Failure> {
         let mut builder = match &self.credentials {
             Some((email, token)) => of_address(&self.address).credentials(email, token.expose()),
             None => anonymous(&self.address),
@@ -177,6 +193,11 @@ pub(crate) fn client(what: &str, settings: &Settings, globals: &Globals) -> Resu
     let compass = Ready { mode: Mode::Send, address, credentials: Some(credentials), settings, verbose }.client()?;
     trace::listen(verbose);
     Ok(compass)
+}
+
+/// What stands before the contract's paths, as the SDK knows it.
+pub(crate) fn base_url(address: &Address) -> Result<String, Failure> {
+    Ok(anonymous(address).http_client(offline()?).build()?.base_url().to_owned())
 }
 
 fn of_address(address: &Address) -> CompassBuilder {

@@ -7,24 +7,31 @@ use crate::settings::Key;
 /// Options of the kinds that the feed shows: all but pull requests.
 #[derive(Debug, Default, Args)]
 pub(crate) struct FeedArgs {
-    /// The name that the feed shows
-    #[arg(long, value_name = "TEXT")]
-    pub(super) name: Option<String>,
-    /// What happened, in words; empty unless told otherwise
-    #[arg(long, value_name = "TEXT")]
-    pub(super) description: Option<String>,
-    /// Where the feed's entry leads to, an http or https URL
-    #[arg(long, value_name = "URL")]
-    pub(super) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) entry: EntryArgs,
     /// When the event was last updated: RFC 3339, or `now`, which is the default
     #[arg(long, value_name = "TIME")]
-    pub(super) at: Option<String>,
+    pub(crate) at: Option<String>,
+}
+
+/// What an entry of the feed has whenever it is made.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct EntryArgs {
+    /// The name that the feed shows
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: Option<String>,
+    /// What happened, in words; empty unless told otherwise
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
+    /// Where the feed's entry leads to, an http or https URL
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
     /// Orders the event's updates, and has to grow from each to the next: a number, or `now` for the clock's
     /// milliseconds, which is the default
     #[arg(long, value_name = "NUMBER|now", allow_negative_numbers = true)]
-    pub(super) sequence: Option<String>,
+    pub(crate) sequence: Option<String>,
     #[arg(long, help = Key::EventSource.help(), value_name = "ID")]
-    pub(super) event_source: Option<String>,
+    pub(crate) event_source: Option<String>,
 }
 
 /// Sets what the kinds that the feed shows have in common.

@@ -185,13 +185,13 @@ impl<'a> Form<'a> {
 
     /// What the kinds that the feed shows have in common.
     pub(crate) fn common(&mut self, args: &FeedArgs) -> Common {
-        let defaults = self.defaults;
+        let (defaults, entry) = (self.defaults, &args.entry);
         Common {
-            name: self.text(field("--name", "displayName"), args.name.as_ref().or(defaults.name.as_ref())),
-            description: args.description.clone().unwrap_or_default(),
-            url: self.url(field("--url", "url"), args.url.as_ref().or(defaults.url.as_ref())),
+            name: self.text(field("--name", "displayName"), entry.name.as_ref().or(defaults.name.as_ref())),
+            description: entry.description.clone().unwrap_or_default(),
+            url: self.url(field("--url", "url"), entry.url.as_ref().or(defaults.url.as_ref())),
             at: self.at(args.at.as_ref()),
-            sequence: self.sequence(args.sequence.as_deref()),
+            sequence: self.sequence(entry.sequence.as_deref()),
             source: self.source(),
         }
     }

@@ -16,12 +16,11 @@ use compass_sdk::event::{Kind, Sequence, Target};
 use compass_sdk::validation::Violations;
 use serde_json::json;
 
-use self::defaults::{Defaults, Want};
-use self::feed::FeedArgs;
-use self::form::Form;
-pub(crate) use self::form::time;
+pub(crate) use self::defaults::{Defaults, Want};
+pub(crate) use self::feed::{EntryArgs, FeedArgs};
+pub(crate) use self::form::{Form, time};
 use self::others::{CustomArgs, FlagArgs, LifecycleArgs, PullRequestArgs, PushArgs};
-use self::pipelines::{BuildArgs, DeploymentArgs};
+pub(crate) use self::pipelines::{BuildArgs, BuildOwn, DeploymentArgs, DeploymentOwn};
 use self::troubles::{AlertArgs, IncidentArgs, VulnerabilityArgs};
 use crate::batch::{self, EventBatch};
 use crate::detect;
@@ -65,12 +64,19 @@ pub(crate) struct OfKind<K: Args> {
     #[command(flatten)]
     event: K,
     #[command(flatten)]
+    envelope: EnvelopeArgs,
+}
+
+/// Options of every event, whatever its kind.
+#[derive(Debug, Args)]
+pub(crate) struct EnvelopeArgs {
+    #[command(flatten)]
     component: ComponentArgs,
     /// Take nothing from the CI system's variables and git; `compass detect` shows what they tell
     #[arg(long)]
     no_detect: bool,
     #[command(flatten)]
-    send: SendArgs,
+    pub(crate) send: SendArgs,
     #[command(flatten)]
     cloud_id: CloudIdArgs,
 }
@@ -131,30 +137,17 @@ impl<K: Args> OfKind<K> {
         globals: &Globals,
         fill: impl FnOnce(&mut Form<'_>, Option<CloudId>) -> Result<Event, Violations>,
     ) -> Result<Report, Failure> {
-        let given = self.component.on(self.send.given()?.cloud_id(&self.cloud_id));
-        let given = given.flag(Key::EventSource, feed.and_then(|feed| feed.event_source.as_ref()));
-        let settings = Settings::load(&globals.config, &given)?;
+        let settings = self.envelope.settings(feed.and_then(|feed| feed.entry.event_source.as_ref()), globals)?;
         if feed.is_some() && settings.text(Key::EventSource).is_none() {
             wants.push(Want::Repository);
         }
-        let defaults = if self.no_detect {
-            Defaults::default()
-        } else {
-            Defaults::find(kind, &wants, &detect::environment, &detect::Program::default())
-        };
+        let defaults = self.envelope.defaults(kind, &wants);
         let mut form = Form::new(kind, &settings, &defaults, Utc::now().trunc_subsecs(3));
-
-        let component = settings.component(&mut form.problems);
-        let cloud_id = match &component {
-            Some(component) => Some(component.cloud_id()),
-            None => settings.parsed::<CloudId>(Key::CloudId, &mut form.problems),
-        };
-        let filled = fill(&mut form, cloud_id.clone());
-        let ready = self.send.ready(&settings, globals, &mut form.problems);
-        if self.send.is_preview() && cloud_id.is_none() {
-            let place = "--component or --cloud-id";
-            form.problems
-                .push(Problem::missing(place, "the site is not asked for its cloud ID; `compass site` prints it"));
+        let target = target(&settings, &mut form.problems);
+        let filled = fill(&mut form, target.as_ref().map(Target::cloud_id));
+        let ready = self.envelope.send.ready(&settings, globals, &mut form.problems);
+        if self.envelope.send.is_preview() && target.is_none() {
+            form.problems.push(no_target());
         }
         let name = command_name(kind);
         let what = format!("event {name}");
@@ -164,14 +157,42 @@ impl<K: Args> OfKind<K> {
             Err(problems) => return Err(refused(&what, problems)),
         };
         let Some(ready) = ready else { return Err(refused(&what, Vec::new())) };
-
-        let target = component.map(Target::Component).or(cloud_id.map(Target::EventSource));
         carry_out(&ready, target, &event, sequence_from)
     }
 }
 
+impl EnvelopeArgs {
+    /// The settings of a run with these options, and with an event source if the command line has one.
+    pub(crate) fn settings(&self, event_source: Option<&String>, globals: &Globals) -> Result<Settings, Failure> {
+        let given = self.component.on(self.send.given()?.cloud_id(&self.cloud_id));
+        Settings::load(&globals.config, &given.flag(Key::EventSource, event_source))
+    }
+
+    /// What CI system and git tell of an event of this kind.
+    pub(crate) fn defaults(&self, kind: Kind, wants: &[Want]) -> Defaults {
+        if self.no_detect {
+            return Defaults::default();
+        }
+        Defaults::find(kind, wants, &detect::environment, &detect::Program::default())
+    }
+}
+
+/// Whose events they are, as far as the settings say it.
+pub(crate) fn target(settings: &Settings, problems: &mut Vec<Problem>) -> Option<Target> {
+    match settings.component(problems) {
+        Some(component) => Some(Target::Component(component)),
+        None => settings.parsed::<CloudId>(Key::CloudId, problems).map(Target::EventSource),
+    }
+}
+
+/// Why a request without a target cannot be shown.
+pub(crate) fn no_target() -> Problem {
+    let place = "--component or --cloud-id";
+    Problem::missing(place, "the site is not asked for its cloud ID; `compass site` prints it")
+}
+
 /// What is missing and wrong, and where to read about it.
-fn refused(what: &str, problems: Vec<Problem>) -> Failure {
+pub(crate) fn refused(what: &str, problems: Vec<Problem>) -> Failure {
     let failure = Failure::of(what, problems).unwrap_or_else(|| Failure::usage(what));
     failure.hint(format!("compass {what} --help"))
 }

@@ -16,10 +16,24 @@ use crate::detect::category;
 #[derive(Debug, Args)]
 pub(crate) struct BuildArgs {
     #[command(flatten)]
-    pub(super) feed: FeedArgs,
+    pub(crate) feed: FeedArgs,
     /// How the build stands
     #[arg(long, value_parser = one_of::<BuildState>())]
-    state: Option<String>,
+    pub(crate) state: Option<String>,
+    #[command(flatten)]
+    pub(crate) own: BuildOwn,
+    /// When it started: RFC 3339, or `now`
+    #[arg(long, value_name = "TIME")]
+    pub(crate) started_at: Option<String>,
+    /// When it completed: RFC 3339, or `now`; not while it is in progress
+    #[arg(long, value_name = "TIME")]
+    pub(crate) completed_at: Option<String>,
+}
+
+/// What a build has however it stands.
+#[expect(clippy::struct_field_names, reason = "they are named as the options")]
+#[derive(Clone, Debug, Args)]
+pub(crate) struct BuildOwn {
     /// The pipeline's ID, which has to be another one for each build: an event with the same ID is overwritten
     #[arg(long, value_name = "ID")]
     pipeline_id: Option<String>,
@@ -29,25 +43,19 @@ pub(crate) struct BuildArgs {
     /// The pipeline's URL
     #[arg(long, value_name = "URL")]
     pipeline_url: Option<String>,
-    /// When it started: RFC 3339, or `now`
-    #[arg(long, value_name = "TIME")]
-    started_at: Option<String>,
-    /// When it completed: RFC 3339, or `now`; not while it is in progress
-    #[arg(long, value_name = "TIME")]
-    completed_at: Option<String>,
 }
 
 impl BuildArgs {
-    pub(super) fn fill(&self, form: &mut Form<'_>) -> Result<Event, Violations> {
+    pub(crate) fn fill(&self, form: &mut Form<'_>) -> Result<Event, Violations> {
         let common = form.common(&self.feed);
         let known = form.defaults;
         let state = form.choice(field("--state", "buildProperties.state"), self.state.as_ref(), BuildState::Unknown);
-        let id = self.pipeline_id.as_ref().or(known.build_id.as_ref());
+        let id = self.own.pipeline_id.as_ref().or(known.build_id.as_ref());
         let id = form.text(field("--pipeline-id", "buildProperties.pipeline.pipelineId"), id);
-        let name = self.pipeline_name.as_ref().or(known.pipeline_name.as_ref());
+        let name = self.own.pipeline_name.as_ref().or(known.pipeline_name.as_ref());
         let name = form.any_text(field("--pipeline-name", "buildProperties.pipeline.displayName"), name);
         // The build's pipeline is the run, and so is its page.
-        let url = self.pipeline_url.as_ref().or(known.url.as_ref());
+        let url = self.own.pipeline_url.as_ref().or(known.url.as_ref());
         let url = form.any_url(field("--pipeline-url", "buildProperties.pipeline.url"), url);
         let started = field("--started-at", "buildProperties.startedAt");
         let started = form.start(started, self.started_at.as_ref(), known.started_at);
@@ -68,10 +76,23 @@ impl BuildArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DeploymentArgs {
     #[command(flatten)]
-    pub(super) feed: FeedArgs,
+    pub(crate) feed: FeedArgs,
     /// How the deployment stands
     #[arg(long, value_parser = one_of::<DeploymentState>())]
-    state: Option<String>,
+    pub(crate) state: Option<String>,
+    #[command(flatten)]
+    pub(crate) own: DeploymentOwn,
+    /// When it started: RFC 3339, or `now`
+    #[arg(long, value_name = "TIME")]
+    pub(crate) started_at: Option<String>,
+    /// When it completed: RFC 3339, or `now`; not while it is pending or in progress
+    #[arg(long, value_name = "TIME")]
+    pub(crate) completed_at: Option<String>,
+}
+
+/// What a deployment has however it stands.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DeploymentOwn {
     /// The environment's ID, such as `production`
     #[arg(long, visible_alias = "env", value_name = "ID")]
     environment: Option<String>,
@@ -94,29 +115,23 @@ pub(crate) struct DeploymentArgs {
     /// The pipeline's URL; the event's unless told otherwise
     #[arg(long, value_name = "URL")]
     pipeline_url: Option<String>,
-    /// When it started: RFC 3339, or `now`
-    #[arg(long, value_name = "TIME")]
-    started_at: Option<String>,
-    /// When it completed: RFC 3339, or `now`; not while it is pending or in progress
-    #[arg(long, value_name = "TIME")]
-    completed_at: Option<String>,
 }
 
 impl DeploymentArgs {
-    pub(super) fn fill(&self, form: &mut Form<'_>) -> Result<Event, Violations> {
+    pub(crate) fn fill(&self, form: &mut Form<'_>) -> Result<Event, Violations> {
         let common = form.common(&self.feed);
         let known = form.defaults;
         let state = field("--state", "deploymentProperties.state");
         let state = form.choice(state, self.state.as_ref(), DeploymentState::Unknown);
         let environment = self.environment(form);
         let number = field("--number", "deploymentProperties.sequenceNumber");
-        let number = form.number(number, self.number.as_ref(), known.number);
-        let id = self.pipeline_id.as_ref().or(known.pipeline_id.as_ref());
+        let number = form.number(number, self.own.number.as_ref(), known.number);
+        let id = self.own.pipeline_id.as_ref().or(known.pipeline_id.as_ref());
         let id = form.text(field("--pipeline-id", "deploymentProperties.pipeline.pipelineId"), id);
-        let name = self.pipeline_name.as_ref().or(known.pipeline_name.as_ref());
+        let name = self.own.pipeline_name.as_ref().or(known.pipeline_name.as_ref());
         let name = field_or(form, "--pipeline-name", "deploymentProperties.pipeline.displayName", name, &id);
         let url = field("--pipeline-url", "deploymentProperties.pipeline.url");
-        let url = form.any_url(url, self.pipeline_url.as_ref());
+        let url = form.any_url(url, self.own.pipeline_url.as_ref());
         let url = url.unwrap_or_else(|| common.url.clone());
         let started = form.any_time(field("--started-at", "deploymentProperties.startedAt"), self.started_at.as_ref());
         let completed = field("--completed-at", "deploymentProperties.completedAt");
@@ -134,14 +149,14 @@ impl DeploymentArgs {
 
     fn environment(&self, form: &mut Form<'_>) -> Environment {
         let known = form.defaults;
-        let id = self.environment.as_ref().or(known.environment.as_ref());
+        let id = self.own.environment.as_ref().or(known.environment.as_ref());
         let id = form.text(field("--environment", "deploymentProperties.environment.environmentId"), id);
         let path = "deploymentProperties.environment.displayName";
-        let name = field_or(form, "--environment-name", path, self.environment_name.as_ref(), &id);
+        let name = field_or(form, "--environment-name", path, self.own.environment_name.as_ref(), &id);
         let purpose = field("--environment-category", "deploymentProperties.environment.category");
-        let given = form.any_choice(purpose, self.environment_category.as_ref(), EnvironmentCategory::Unmapped);
+        let given = form.any_choice(purpose, self.own.environment_category.as_ref(), EnvironmentCategory::Unmapped);
         // A system tells it of its own environment only.
-        let told = known.environment_category.filter(|_| self.environment.is_none());
+        let told = known.environment_category.filter(|_| self.own.environment.is_none());
         let category = given.or(told).or_else(|| category(&id)).unwrap_or(EnvironmentCategory::Unmapped);
         Environment::builder().id(id).display_name(name).category(category).build()
     }

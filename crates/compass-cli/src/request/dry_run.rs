@@ -11,6 +11,12 @@ const HIDDEN: &str = "Basic (hidden)";
 impl Request {
     /// What `--dry-run` prints.
     pub(crate) fn dry_run(&self) -> Report {
+        let (text, request) = self.shown();
+        Report::preview(text, outcome("request", &request))
+    }
+
+    /// For people and for programs, without credentials.
+    fn shown(&self) -> (String, Value) {
         let url = match &self.url {
             ShownUrl::Plain(url) | ShownUrl::Secret { shown: url, .. } => url,
         };
@@ -36,7 +42,7 @@ impl Request {
             text.push_str(&format!("\nform field \"file\": {path} as {name:?}, {media_type}"));
             request["file"] = json!({ "path": path, "name": name, "media_type": media_type });
         }
-        Report::preview(text, outcome("request", &request))
+        (text, request)
     }
 
     /// What `--curl` prints.
@@ -44,6 +50,18 @@ impl Request {
         let command = self.curl_command();
         Report::preview(command.clone(), outcome("curl", &json!(command)))
     }
+}
+
+/// What `--dry-run` prints of several requests, one after the other.
+pub(crate) fn dry_runs(requests: &[Request]) -> Report {
+    let (texts, values): (Vec<String>, Vec<Value>) = requests.iter().map(Request::shown).unzip();
+    Report::preview(texts.join("\n\n"), outcome("requests", &values.into()))
+}
+
+/// What `--curl` prints of several requests, one after the other.
+pub(crate) fn curls(requests: &[Request]) -> Report {
+    let commands: Vec<String> = requests.iter().map(Request::curl_command).collect();
+    Report::preview(commands.join("\n\n"), outcome("curls", &json!(commands)))
 }
 
 fn outcome(name: &str, value: &Value) -> Value {

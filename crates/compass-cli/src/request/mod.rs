@@ -12,6 +12,7 @@ use std::task::{Context, Poll, Waker};
 use compass_api::{BoxFuture, Client, Error, Hook, Operation, ResponseValue, Url};
 use serde_json::Value;
 
+pub(crate) use self::dry_run::{curls, dry_runs};
 pub(crate) use self::offline::{check, offline};
 use crate::exit::Exit;
 use crate::failure::Failure;
