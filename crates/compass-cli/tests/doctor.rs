@@ -52,3 +52,18 @@ fn the_demonstration_needs_nothing_and_shows_what_arrived() {
     assert_eq!(received.len(), 11);
     assert_eq!(json["data"]["page"], serde_json::Value::Null);
 }
+
+#[cfg(unix)]
+#[test]
+fn the_demonstrations_page_stays_until_it_is_told_to_end() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_compass"));
+    let mut demo = demo.args(["demo", "--keep"]).env_clear().stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(demo.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let page = lines.find(|line| line.starts_with("The page: http://127.0.0.1:"));
+    assert!(page.is_some());
+    assert!(Command::new("kill").arg(demo.id().to_string()).status().unwrap().success());
+    assert_eq!(demo.wait().unwrap().code(), Some(0));
+}

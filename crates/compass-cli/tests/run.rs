@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -238,4 +238,44 @@ fn previews_show_both_requests_and_run_nothing() {
     assert_eq!(states, ["IN_PROGRESS", "SUCCESSFUL"]);
     assert_eq!(run("--curl").json()["curls"].as_array().unwrap().len(), 2);
     assert!(!folder.path().join("started").exists());
+}
+
+/// A terminal sends Ctrl-C to the command itself.
+#[test]
+fn ctrl_c_comes_once() {
+    let server = accepting();
+    let (mut pty, terminal) = pty_process::blocking::open().unwrap();
+    let script = "trap 'echo INTERRUPTED' INT; echo READY; until test -n \"$end\"; do read end; done; exit 9";
+    let run = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_compass"));
+    let run = run.args(DEPLOYMENT).args(["-q", "--", "sh", "-c", script]).env_clear().env("PATH", PATH);
+    let run = run.env("COMPASS_BASE_URL", &server.url).env("COMPASS_EMAIL", "me@example.com");
+    let mut run = run.env("COMPASS_API_TOKEN", TOKEN).current_dir("/").spawn(terminal).unwrap();
+    let mut shown = String::new();
+    let mut until = |pty: &mut pty_process::blocking::Pty, word: &str, times: usize| {
+        let mut bytes = [0; 256];
+        while shown.matches(word).count() < times {
+            let length = pty.read(&mut bytes).unwrap();
+            shown.push_str(&String::from_utf8_lossy(&bytes[..length]));
+        }
+    };
+    until(&mut pty, "READY", 1);
+    // The program has to have time for signals. Two that come at once count as one, so that a doubled one shows only now
+    // and then, however often this is done.
+    while server.came().is_empty() {
+        std::thread::yield_now();
+    }
+    for times in 1..=8 {
+        pty.write_all(b"\x03").unwrap();
+        until(&mut pty, "INTERRUPTED", times);
+    }
+    pty.write_all(b"end\n").unwrap();
+    // A terminal whose other end is closed has an error instead of an end.
+    let mut bytes = [0; 256];
+    let mut rest = String::new();
+    while let Ok(length @ 1..) = pty.read(&mut bytes) {
+        rest.push_str(&String::from_utf8_lossy(&bytes[..length]));
+    }
+    assert_eq!(run.wait().unwrap().code(), Some(9));
+    assert_eq!(shown.matches("INTERRUPTED").count() + rest.matches("INTERRUPTED").count(), 8, "{shown}{rest}");
+    assert_eq!(states(&server), ["IN_PROGRESS", "CANCELLED"]);
 }

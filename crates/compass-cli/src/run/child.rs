@@ -31,18 +31,24 @@ impl Child {
     pub(super) async fn wait(&mut self) -> Result<Ending, Failure> {
         let mut interrupted = false;
         let Self { process, signals } = self;
-        loop {
+        let status = loop {
             tokio::select! {
-                status = process.wait() => {
-                    let status = status.map_err(|error| Failure::new(Exit::Other, format!("the command is lost: {error}")))?;
-                    return Ok(Ending::of(status, interrupted));
-                }
                 signal = signals.next() => {
                     interrupted = true;
                     signals::hand_on(signal, process);
                 }
+                status = process.wait() => break status,
             }
+        };
+        let status = status.map_err(|error| Failure::new(Exit::Other, format!("the command is lost: {error}")))?;
+        // The runtime gets a turn to tell of a signal that came before the end that it caused.
+        tokio::task::yield_now().await;
+        tokio::select! {
+            biased;
+            _ = signals.next() => interrupted = true,
+            () = std::future::ready(()) => {}
         }
+        Ok(Ending::of(status, interrupted))
     }
 }
 
