@@ -105,10 +105,15 @@ fn a_command_that_ends_itself_by_a_signal_ends_as_shells_say() {
     }
 }
 
+/// Whoever runs the tests may ignore signals, as shells do for what they run in the background; programs inherit that.
+#[cfg(target_os = "linux")]
+const HEEDING_SIGNALS: &str = "--default-signal=HUP,INT,QUIT,TERM";
+
 /// The program in a session of its own, so that it has no terminal; the signal comes when the command runs.
+#[cfg(target_os = "linux")]
 fn signalled(server: &Server, signal: &str, script: &str, nohup: bool) -> (i32, String) {
     let mut command = Command::new("setsid");
-    command.args(["--wait"]).args(nohup.then_some("nohup")).arg(env!("CARGO_BIN_EXE_compass"));
+    command.args(["--wait", "env", HEEDING_SIGNALS]).args(nohup.then_some("nohup")).arg(env!("CARGO_BIN_EXE_compass"));
     command.args(DEPLOYMENT).args(["-q", "--", "sh", "-c", script]).env_clear().env("PATH", PATH).current_dir("/");
     command.env("COMPASS_BASE_URL", &server.url).env("COMPASS_EMAIL", "me@example.com").env("COMPASS_API_TOKEN", TOKEN);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -123,15 +128,16 @@ fn signalled(server: &Server, signal: &str, script: &str, nohup: bool) -> (i32, 
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn signals_are_handed_on_once_and_cancel() {
     for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
         let server = accepting();
-        let script = "echo $PPID; exec sleep 600";
+        let script = "echo $PPID; exec sleep 60";
         assert_eq!(signalled(&server, signal, script, false), (code, String::new()), "{signal}");
         assert_eq!(states(&server), ["IN_PROGRESS", "CANCELLED"], "{signal}");
         // One that cleans up has a code of its own.
         let server = accepting();
-        let script = format!("trap 'echo once; kill $!; exit 9' {signal}; sleep 600 >&- & echo $PPID; wait");
+        let script = format!("trap 'echo once; kill $!; exit 9' {signal}; sleep 60 >&- & echo $PPID; wait");
         assert_eq!(signalled(&server, signal, &script, false), (9, "once".to_owned()), "{signal}");
         assert_eq!(states(&server), ["IN_PROGRESS", "CANCELLED"], "{signal}");
     }
@@ -242,11 +248,12 @@ fn previews_show_both_requests_and_run_nothing() {
 
 /// A terminal sends Ctrl-C to the command itself.
 #[test]
+#[cfg(target_os = "linux")]
 fn ctrl_c_comes_once() {
     let server = accepting();
     let (mut pty, terminal) = pty_process::blocking::open().unwrap();
     let script = "trap 'echo INTERRUPTED' INT; echo READY; until test -n \"$end\"; do read end; done; exit 9";
-    let run = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_compass"));
+    let run = pty_process::blocking::Command::new("env").args([HEEDING_SIGNALS, env!("CARGO_BIN_EXE_compass")]);
     let run = run.args(DEPLOYMENT).args(["-q", "--", "sh", "-c", script]).env_clear().env("PATH", PATH);
     let run = run.env("COMPASS_BASE_URL", &server.url).env("COMPASS_EMAIL", "me@example.com");
     let mut run = run.env("COMPASS_API_TOKEN", TOKEN).current_dir("/").spawn(terminal).unwrap();
