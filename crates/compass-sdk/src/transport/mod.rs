@@ -13,6 +13,7 @@ use url::Url;
 
 use self::failure::FailedAttempt;
 use self::wire::Wire;
+pub(crate) use self::wire::is_page;
 use crate::ari::CloudId;
 use crate::client::Credentials;
 use crate::delivery::clock::Clock;

@@ -39,9 +39,8 @@ impl Wire {
         self.lock().clone()
     }
 
-    /// Whether the body is a page for people: a login, a gateway's apology. The API never answers one.
     pub(super) fn saw_page(&self) -> bool {
-        self.lock().body.trim_ascii_start().starts_with(b"<")
+        is_page(&self.lock().body)
     }
 
     fn lock(&self) -> MutexGuard<'_, Seen> {
@@ -83,6 +82,11 @@ impl Wire {
         *whole.status_mut() = response.status();
         Ok(whole.into())
     }
+}
+
+/// Whether a body is a page for people: a login, a gateway's apology. The API never answers one.
+pub(crate) fn is_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
 }
 
 impl Hook for Wire {

@@ -502,6 +502,15 @@ impl World {
         Ok(())
     }
 
+    /// Takes all steps, lets everybody who is left have a permit, and looks at the permits.
+    fn live(mut self, steps: &[Step]) -> Result<(), TestCaseError> {
+        for step in steps {
+            self.run(step)?;
+        }
+        self.drain()?;
+        self.check()
+    }
+
     /// Lets everybody who is left have a permit, those who are ignored last.
     fn drain(&mut self) -> Result<(), TestCaseError> {
         self.drain_heeded()?;
@@ -543,24 +552,15 @@ proptest! {
         steps in proptest::collection::vec(step(), 0..25),
         from_back in any::<bool>(),
     ) {
-        let mut world = World::new(rate, from_back);
-        for step in &steps {
-            world.run(step)?;
-        }
-        world.drain()?;
-        world.check()?;
+        World::new(rate, from_back).live(&steps)?;
     }
+
     #[test]
     fn who_is_not_polled_blocks_nobody_and_loosens_nothing(
         rate in rate(),
         steps in proptest::collection::vec(step_with_ignorance(), 0..25),
         from_back in any::<bool>(),
     ) {
-        let mut world = World::new(rate, from_back);
-        for step in &steps {
-            world.run(step)?;
-        }
-        world.drain()?;
-        world.check()?;
+        World::new(rate, from_back).live(&steps)?;
     }
 }
