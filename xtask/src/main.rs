@@ -8,6 +8,7 @@ mod codegen;
 mod drift;
 mod fetch;
 mod new_crate;
+mod packages;
 mod pipeline;
 mod source;
 mod stages;

@@ -1,12 +1,14 @@
 //! `cargo xtask test`: every check of this workspace; the tests, which say most, come last.
 
+use std::env;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::Context as _;
 
+use crate::packages::{self, PACKAGES};
 use crate::{Outcome, tools, workspace};
 
 #[derive(clap::Args)]
@@ -18,10 +20,6 @@ pub(crate) struct Args {
 
 /// The step that `--quick` leaves out.
 const PACKAGING: &str = "packages";
-
-/// The library crates that others may depend on.
-const PACKAGES: [&str; 6] =
-    ["openapi-contract", "openapi-codegen", "openapi-drift", "compass-api", "compass-sdk", "compass-mock"];
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let packages = PACKAGES.map(|name| ["--package", name]).concat();
@@ -42,6 +40,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
             continue;
         }
         let started = Instant::now();
+        if *name == PACKAGING {
+            packages::forget_unpacked(&cargo_home()?)?;
+        }
         eprintln!("== {name}: cargo {}", arguments.join(" "));
         if !cargo(arguments, schemathesis.as_deref())? {
             eprintln!("error: {name} failed");
@@ -52,9 +53,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// Where cargo keeps what it downloads and unpacks.
+fn cargo_home() -> anyhow::Result<PathBuf> {
+    env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+        .context("cargo's home is not known: set CARGO_HOME")
+}
+
 /// Runs cargo in the workspace; says whether it succeeded.
 fn cargo(arguments: &[&str], schemathesis: Option<&Path>) -> anyhow::Result<bool> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(&cargo);
     command.args(arguments).current_dir(workspace::root());
     // Snapshots are compared, never written, whatever the caller's environment says.
