@@ -91,13 +91,10 @@ fn the_pipe_has_what_its_documentation_asks_for() {
     let script = text(SCRIPT);
     for variable in declared() {
         let name = variable["name"].as_str().unwrap();
-        assert!(variable["description"].is_string(), "{name}");
         assert!(name.starts_with("COMPASS_") || script.contains(name), "{name}: is not read");
-        assert!(variable["default"].is_null() || variable["default"].is_string(), "{name}");
+        let default = variable["default"].as_str().unwrap();
+        assert!(!default.starts_with('$') || default == format!("${name}"), "{name}: {default}");
     }
-    let secrets: Vec<_> = declared().into_iter().filter(|variable| variable["secret"] == true).collect();
-    assert_eq!(secrets.len(), 1);
-    assert_eq!(secrets[0]["name"], "COMPASS_API_TOKEN");
 }
 
 #[test]

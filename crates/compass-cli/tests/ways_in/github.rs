@@ -160,6 +160,10 @@ impl<'w> Job<'w> {
 
     /// Runs the steps of a job of a workflow.
     pub(crate) fn steps(&mut self, job: &Value) {
+        // An image takes its own `PATH` along.
+        if job["container"].as_str().is_some_and(|image| image.contains("/compass-job:")) {
+            self.with_program();
+        }
         let of_job = self.values(&job["env"]);
         self.variables.extend(of_job);
         for step in job["steps"].as_array().unwrap() {
@@ -188,6 +192,10 @@ impl<'w> Job<'w> {
                 self.status = "failure";
             }
         }
+    }
+
+    fn with_program(&mut self) {
+        self.variables.insert("PATH".to_owned(), self.world.variables("github-actions", true)["PATH"].clone());
     }
 
     fn with_settings(mut self) -> Self {
@@ -251,6 +259,17 @@ fn the_program_is_built_from_the_actions_own_commit_once() {
     assert!(cargo.starts_with("cargo install --locked --path crates/compass-cli --root "), "{cargo}");
     assert_eq!((folder, toolchain), (&*format!("  in {}", top().display()), "  toolchain 1.95"));
     assert_eq!(parse_rust_version(), "1.95");
+}
+
+#[test]
+fn nothing_is_built_where_the_image_has_the_program() {
+    let world = World::new();
+    let mut job = Job::new(&world).with_settings();
+    job.with_program();
+    let with = inputs(&[("install", "false"), ("event", "deployment"), ("environment", "test")]);
+    let (code, _, said) = job.act(&with, &Variables::new());
+    assert_eq!((code, world.log()), (0, String::new()), "{said}");
+    assert_eq!(world.last()["deploymentProperties"]["state"], "SUCCESSFUL");
 }
 
 fn parse_rust_version() -> String {

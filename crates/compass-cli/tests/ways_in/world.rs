@@ -25,11 +25,11 @@ while [ $# -gt 0 ]; do if [ "$1" = --root ]; then root=$2; fi; shift; done
 mkdir -p "$root/bin" && ln -s PROGRAM "$root/bin/compass"
 "#;
 const RUSTUP: &str = "#!/bin/sh\nprintf 'rustup %s\\n' \"$*\" >> LOG\n";
-/// `run` gives the program nothing but the variables that `-e` names, as a container has nothing else.
+/// `run` gives the program nothing but the variables that `-e` names, as a container has nothing else; and where the mock is.
 const DOCKER: &str = r#"#!/bin/sh
 printf 'docker %s\n' "$*" >> LOG
 case $1 in build | push) exit 0 ;; run) shift ;; *) exit 64 ;; esac
-names=
+names=COMPASS_BASE_URL
 while [ "${1#-}" != "$1" ]; do
     case $1 in --rm) shift ;; -e) names="$names $2"; shift 2 ;; *) exit 64 ;; esac
 done
