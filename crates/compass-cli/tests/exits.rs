@@ -112,6 +112,45 @@ fn what_is_missing_and_what_is_wrong_is_told_at_once() {
     insta::assert_snapshot!(compass(args).run().told());
     insta::assert_snapshot!(compass(["metric", "push", "NaN", "--at", "x"]).run().told());
     insta::assert_snapshot!(compass(["attachment", "upload"]).run().told());
+    insta::assert_snapshot!(compass(["run", "deployment", "--number", "x"]).run().told());
+}
+
+/// Of each kind, without its options and with all of them blank: one message has them all.
+#[test]
+fn every_kind_tells_all_that_is_missing_and_all_that_is_wrong_in_one_message() {
+    // The two that have a value unless told otherwise.
+    let has_default = |flag: &str| ["--at", "--sequence"].contains(&flag);
+    // No rule of the contract is against an empty one.
+    let may_be_blank = |flag: &str| flag == "--name";
+    for (kind, args) in events() {
+        let flags: Vec<_> = args.iter().copied().filter(|arg| arg.starts_with("--")).collect();
+        let missing = compass(["event", kind, "--component", "x"]).run();
+        let blank = flags.iter().flat_map(|flag| [*flag, " "]);
+        let wrong = compass(["event", kind, "--component", "x"].into_iter().chain(blank)).run();
+        for (ended, is_missing) in [(missing, true), (wrong, false)] {
+            assert_eq!(ended.code, 2, "{kind}: {ended:?}");
+            assert_eq!(ended.stderr.matches("error: ").count(), 1, "{kind}: {ended:?}");
+            let passes = |flag: &&&str| if is_missing { has_default(flag) } else { may_be_blank(flag) };
+            for flag in flags.iter().filter(|flag| !passes(flag)) {
+                let lines = ended.stderr.lines().filter(|line| line.starts_with(&format!("  {flag}")));
+                assert_eq!(lines.count(), 1, "{kind} {flag}: {ended:?}");
+            }
+            for place in ["--component", "--site", "--email", "--token-stdin"] {
+                assert!(ended.stderr.contains(&format!("\n  {place}")), "{kind} {place}: {ended:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_mistyped_option_gets_the_one_that_was_meant() {
+    for (typed, meant) in [("--enviroment", "--environment"), ("--compnent", "--component"), ("--dry_run", "--dry-run")]
+    {
+        let ended = compass(["event", "deployment", typed]).run();
+        assert_eq!(ended.code, 2);
+        assert!(ended.stderr.contains(&format!("a similar argument exists: '{meant}'")), "{ended:?}");
+    }
+    assert!(compass(["event", "deploymnet"]).run().stderr.contains("'deployment'"));
 }
 
 #[test]
