@@ -2,6 +2,7 @@
 
 mod check;
 mod site;
+mod tls;
 
 use std::time::Duration;
 
