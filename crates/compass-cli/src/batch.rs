@@ -91,10 +91,11 @@ pub(crate) fn validate(args: &ValidateArgs, globals: &Globals) -> Result<Exit, F
 fn on_stage(globals: &Globals, run: impl FnOnce(&mut Stage<'_>) -> Result<Exit, Failure>) -> Result<Exit, Failure> {
     run(&mut Stage {
         out: &mut io::stdout(),
-        err: &mut io::stderr(),
+        err: &mut anstream::stderr(),
         json: globals.output == Format::Json,
         quiet: globals.quiet,
-        terminal: io::stderr().is_terminal(),
+        // What `-v` tells would go through a bar.
+        terminal: io::stderr().is_terminal() && !globals.verbose,
         clock: Arc::new(SystemClock::new()),
         attempts: Some(trace::attempts),
     })

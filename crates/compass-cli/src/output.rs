@@ -167,16 +167,16 @@ fn explain(failure: &Failure) {
 /// A line on stderr, its label in colour where the terminal has some and `NO_COLOR` is not set. What cannot be written
 /// there can be told nowhere.
 pub(crate) fn say(label: &str, line: &str) {
-    let mut stderr = anstream::stderr().lock();
+    let _ = say_to(&mut anstream::stderr(), label, line);
+}
+
+/// The same to what leaves the colour out where there is none.
+pub(crate) fn say_to(err: &mut (impl io::Write + ?Sized), label: &str, line: &str) -> io::Result<()> {
     let colour = match label {
         "error" => AnsiColor::Red,
         "hint" => AnsiColor::Cyan,
         _ => AnsiColor::Yellow,
     };
     let style = Style::new().bold().fg_color(Some(colour.into()));
-    let _ = if label.is_empty() {
-        writeln!(stderr, "  {line}")
-    } else {
-        writeln!(stderr, "{style}{label}:{style:#} {line}")
-    };
+    if label.is_empty() { writeln!(err, "  {line}") } else { writeln!(err, "{style}{label}:{style:#} {line}") }
 }

@@ -21,6 +21,7 @@ use compass_sdk::clock::Clock;
 
 pub(crate) use self::send::{EventSendArgs, MetricSendArgs, send_events, send_metrics};
 pub(crate) use self::validate::{ValidateArgs, validate};
+use crate::output::say_to;
 
 /// How files are written, for help texts.
 const RECORDS: &str = "\
@@ -35,6 +36,7 @@ Fields beside these are refused: a misspelled one would be passed over.";
 /// Where a command writes, and what it may know of the world.
 pub(crate) struct Stage<'a> {
     pub(crate) out: &'a mut dyn Write,
+    /// It leaves colours out where there are none.
     pub(crate) err: &'a mut dyn Write,
     /// `--output json`.
     pub(crate) json: bool,
@@ -49,7 +51,10 @@ pub(crate) struct Stage<'a> {
 impl Stage<'_> {
     /// A line for people. What cannot be written there can be told nowhere.
     fn say(&mut self, line: &str) {
-        let _ = writeln!(self.err, "{line}");
+        let _ = match line.split_once(": ") {
+            Some((label @ ("error" | "hint" | "note"), line)) => say_to(self.err, label, line),
+            Some(_) | None => writeln!(self.err, "{line}"),
+        };
     }
 
     /// The one result of a command: an object for programs, or a line for people. Whoever stops reading has read enough.
