@@ -49,7 +49,11 @@ impl<T> InOrder<T> {
             }
             Entry::Vacant(free) => {
                 free.insert(VecDeque::new());
-                self.being_sent.push(BeingSent { index, key, stage: Stage::Next(sending, Arc::clone(&self.send)) });
+                self.being_sent.push(BeingSent {
+                    index,
+                    key,
+                    stage: Stage::Next(Box::new(sending), Arc::clone(&self.send)),
+                });
             }
         }
     }
@@ -64,7 +68,7 @@ impl<T> InOrder<T> {
             match being_sent.stage {
                 Stage::Next(sending, _) => {
                     self.behind.remove(&being_sent.key);
-                    back.push((being_sent.index, sending));
+                    back.push((being_sent.index, *sending));
                 }
                 Stage::Begun(_) => self.being_sent.push(being_sent),
                 // It was given back.
@@ -85,7 +89,11 @@ impl<T> InOrder<T> {
             if let Some((index, sending)) = behind.get_mut().pop_front() {
                 self.waiting -= 1;
                 let key = Arc::clone(behind.key());
-                self.being_sent.push(BeingSent { index, key, stage: Stage::Next(sending, Arc::clone(&self.send)) });
+                self.being_sent.push(BeingSent {
+                    index,
+                    key,
+                    stage: Stage::Next(Box::new(sending), Arc::clone(&self.send)),
+                });
             } else {
                 behind.remove();
             }
@@ -103,7 +111,7 @@ struct BeingSent<T> {
 
 /// How far an event is. It is begun when it is polled, and not before, so that it can be taken back until then.
 enum Stage<T> {
-    Next(Sending<T>, Arc<Send<T>>),
+    Next(Box<Sending<T>>, Arc<Send<T>>),
     Begun(BoxFuture<'static, Outcome<T>>),
     Ended,
 }
@@ -117,7 +125,7 @@ impl<T> Future for BeingSent<T> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let mut future = match std::mem::replace(&mut this.stage, Stage::Ended) {
-            Stage::Next(sending, send) => send(sending),
+            Stage::Next(sending, send) => send(*sending),
             Stage::Begun(future) => future,
             // Nobody polls what has ended.
             Stage::Ended => return Poll::Pending,

@@ -335,7 +335,9 @@ proptest! {
                 all.push(sent.index);
             }
             let tags: Vec<_> = fake.state().being_sent.keys().copied().collect();
-            tags.into_iter().filter(|_| random.bool()).for_each(|tag| fake.end(tag, Ok(())));
+            for tag in tags.into_iter().filter(|_| random.bool()) {
+                fake.end(tag, Ok(()));
+            }
         }
         let begun = fake.state().begun.clone();
         let back: Vec<_> = send_all.stop().into_iter().map(|sending| sending.tag).collect();
@@ -344,7 +346,9 @@ proptest! {
         all.extend(back);
         loop {
             let tags: Vec<_> = fake.state().being_sent.keys().copied().collect();
-            tags.into_iter().for_each(|tag| fake.end(tag, Ok(())));
+            for tag in tags {
+                fake.end(tag, Ok(()));
+            }
             match poll(&mut send_all) {
                 Poll::Ready(Some(sent)) => all.push(sent.index),
                 Poll::Ready(None) => break,
