@@ -51,7 +51,7 @@ impl Connection {
     /// What these options give. Standard input has the token or the records, not both.
     fn given(&self, records_in_stdin: bool) -> Result<Given, Failure> {
         if records_in_stdin && self.account.reads_stdin() {
-            let message = "--token-stdin: standard input has the records already, because the file is `-`";
+            let message = "--token-stdin: standard input has the records already, because it is the file";
             return Err(Failure::usage(message).hint("give the token in COMPASS_API_TOKEN, or the name of a file"));
         }
         Given::default().address(&self.address).account(&self.account)
