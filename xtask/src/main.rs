@@ -10,6 +10,7 @@ mod fetch;
 mod new_crate;
 mod packages;
 mod pipeline;
+mod reference;
 mod source;
 mod stages;
 mod test;
