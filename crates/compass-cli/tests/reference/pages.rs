@@ -65,13 +65,8 @@ pub(crate) static ANSWERS: LazyLock<Vec<Answer>> =
 
 /// The sections of a page about one operation each, with the operation's ID.
 pub(crate) fn sections(page: &str) -> Vec<(String, &str)> {
-    let of_section = |section: &'static str| -> Option<String> {
-        let (_, rest) = section.split_once(" · operation `")?;
-        Some(rest.split('`').next()?.to_owned())
-    };
-    // The pages are read once, and never given back.
-    let page: &'static str = Box::leak(page.to_owned().into_boxed_str());
-    page.split("\n## ").skip(1).filter_map(|section| Some((of_section(section)?, section))).collect()
+    let id = |section: &str| Some(section.split_once(" · operation `")?.1.split('`').next()?.to_owned());
+    page.split("\n## ").skip(1).filter_map(|section| Some((id(section)?, section))).collect()
 }
 
 fn answers_of((operation, section): (String, &str)) -> Vec<Answer> {
@@ -170,4 +165,23 @@ fn links_between_the_pages_lead_somewhere() {
         }
     }
     assert!(count > 40, "{count}");
+}
+
+/// Each option of a table is in the sample below it, and the sample is run: so none of them is invented.
+#[test]
+fn every_field_of_an_event_is_in_its_sample() {
+    let (_, page) = PAGES.iter().find(|(name, _)| name == "events.md").unwrap();
+    let mut count = 0;
+    for section in page.split("\n### ").filter(|section| section.contains("Option of `compass`")) {
+        let [shown] = &samples_of(section)[..] else { panic!("{section}") };
+        let words: Vec<_> = shown.compass.split_whitespace().collect();
+        for row in section.lines().filter(|line| line.starts_with("| ")).skip(2) {
+            let option = row.trim_end_matches(" |").rsplit("| ").next().unwrap().trim_matches('`');
+            if !option.trim().is_empty() {
+                assert!(words.contains(&option), "{}: {option}\n{}", shown.key, shown.compass);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 80, "{count}");
 }

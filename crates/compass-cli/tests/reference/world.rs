@@ -1,13 +1,12 @@
 //! What samples are run in: a mock, the files that they upload, the variables that they read.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use compass_mock::Mock;
 use compass_sdk::limiter::Limits;
 use compass_sdk::{Compass, RetryPolicy};
-use tempfile::TempDir;
 
 use super::pages::SAMPLES;
 
@@ -18,14 +17,15 @@ const CLOUD_ID: &str = "6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30";
 
 /// The folder with the files of all samples, which is this process's folder from now on: the Rust samples read their files
 /// from where they run. No test here reads anything by a relative path.
-static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
-    let folder = tempfile::tempdir().unwrap();
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reference");
+    std::fs::create_dir_all(&folder).unwrap();
     for (name, text) in SAMPLES.iter().filter_map(|shown| shown.file.as_ref()) {
-        std::fs::write(folder.path().join(name), text).unwrap();
+        std::fs::write(folder.join(name), text).unwrap();
     }
     // Failures are looked at one by one: nothing is sent again.
-    std::fs::write(folder.path().join("compass.toml"), "[client.retry]\nmax_attempts = 1\n").unwrap();
-    std::env::set_current_dir(folder.path()).unwrap();
+    std::fs::write(folder.join("compass.toml"), "[client.retry]\nmax_attempts = 1\n").unwrap();
+    std::env::set_current_dir(&folder).unwrap();
     folder
 });
 
@@ -36,7 +36,7 @@ pub(crate) async fn site() -> Mock {
 }
 
 pub(crate) fn folder() -> &'static Path {
-    FOLDER.path()
+    &FOLDER
 }
 
 pub(crate) fn client(mock: &Mock) -> Compass {

@@ -1,7 +1,11 @@
 //! Whether an example is what the contract wants: JSON Schema, and what JSON Schema does not say.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Draft, Registry, ValidationError};
+use jsonschema::{Draft, Registry, ValidationError, Validator};
 use openapi_contract::{Document, Pointer};
 use serde_json::{Value, json};
 
@@ -17,6 +21,8 @@ const URI: &str = "urn:compass:contract";
 pub(super) struct Judge<'d> {
     document: &'d Document,
     registry: Registry<'d>,
+    /// By the places of their schemas: making one takes longer than all that it judges.
+    validators: RefCell<HashMap<Pointer, Rc<Validator>>>,
 }
 
 impl<'d> Judge<'d> {
@@ -24,7 +30,7 @@ impl<'d> Judge<'d> {
         let registry = Registry::new().draft(Draft::Draft202012).add(URI, document.root());
         let registry = registry.and_then(jsonschema::RegistryBuilder::prepare);
         let registry = registry.map_err(|error| Error::contract(Pointer::root(), error.to_string()))?;
-        Ok(Self { document, registry })
+        Ok(Self { document, registry, validators: RefCell::default() })
     }
 
     pub(super) fn check(&self, example: &Example, operation: &Operation) -> Result<(), Error> {
@@ -51,14 +57,22 @@ impl<'d> Judge<'d> {
     }
 
     fn valid(&self, example: &Example, schema: &Pointer, value: &Value, path: &str) -> Result<(), Error> {
-        let reference = json!({ "$ref": format!("{URI}{}", schema.to_reference()) });
+        self.validator(schema)?.validate(value).map_err(|error| told(example, &error, path))
+    }
+
+    fn validator(&self, schema: &Pointer) -> Result<Rc<Validator>, Error> {
+        if let Some(known) = self.validators.borrow().get(schema) {
+            return Ok(Rc::clone(known));
+        }
         let validator = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .with_registry(&self.registry)
             .should_validate_formats(true)
-            .build(&reference)
+            .build(&json!({ "$ref": format!("{URI}{}", schema.to_reference()) }))
             .map_err(|error| Error::contract(schema, error.to_string()))?;
-        validator.validate(value).map_err(|error| told(example, &error, path))
+        let validator = Rc::new(validator);
+        self.validators.borrow_mut().insert(schema.clone(), Rc::clone(&validator));
+        Ok(validator)
     }
 
     /// Whether the body is of the variant that the file is named after. Where a field's kinds are the variants, the contract
@@ -144,13 +158,16 @@ pub(super) fn same_site(examples: &mut [Example]) -> Result<(), Error> {
 }
 
 fn told(example: &Example, error: &ValidationError<'_>, path: &str) -> Error {
-    // A field with alternatives says only that none fits; what is wrong stands in the one that takes objects.
-    if let ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } = error.kind()
-        && let Some(deepest) = context.iter().flatten().max_by_key(|error| error.instance_path().as_str().len())
-        && deepest.instance_path().as_str().len() >= error.instance_path().as_str().len()
-        && !matches!(deepest.kind(), ValidationErrorKind::Type { .. })
-    {
-        return told(example, deepest, path);
+    // A value with alternatives is told only that none fits. What is wrong with it stands in the one that it is meant for,
+    // which says more than that the value is of another type.
+    if let ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } = error.kind() {
+        let depth = |error: &ValidationError<'_>| error.instance_path().as_str().len();
+        let says_more = |inner: &&ValidationError<'_>| {
+            depth(inner) > depth(error) || !matches!(inner.kind(), ValidationErrorKind::Type { .. })
+        };
+        if let Some(inner) = context.iter().flatten().filter(says_more).max_by_key(|inner| depth(inner)) {
+            return told(example, inner, path);
+        }
     }
     let path = format!("{path}{}", error.instance_path().as_str());
     if let ValidationErrorKind::Required { property } = error.kind() {
