@@ -20,9 +20,11 @@ pub(crate) struct Sent {
 pub(crate) enum Body {
     None,
     Json(Value),
-    /// Name, file name, media type and bytes of each part.
-    Form(Vec<(Option<String>, Option<String>, Option<String>, Vec<u8>)>),
+    Form(Vec<Part>),
 }
+
+/// Name, file name, media type and bytes of a form's part.
+type Part = (Option<String>, Option<String>, Option<String>, Vec<u8>);
 
 impl Sent {
     pub(crate) fn of(request: &Request) -> Self {

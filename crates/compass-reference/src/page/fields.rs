@@ -104,7 +104,9 @@ impl Book<'_> {
         let rows = fields.iter().map(|field| {
             let name = field.path.last().map(String::as_str).unwrap_or_default();
             let indent = INDENT.repeat(field.path.len().saturating_sub(1));
-            [format!("{indent}{}", code(name)), kind(field), required(field.is_required), escaped(&field.description)]
+            let form =
+                [kind(field), values(field)].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
+            [format!("{indent}{}", code(name)), form, required(field.is_required), escaped(&field.description)]
         });
         table(["Name", "Type", "Always there", "Meaning"], rows)
     }

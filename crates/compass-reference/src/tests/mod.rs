@@ -125,7 +125,9 @@ fn parameters_and_files_are_checked_too() {
 fn an_operation_that_nothing_knows_is_told() {
     let text = document().to_text().replace("uploadAPISpec", "uploadPicture");
     let mut examples = examples();
-    examples.iter_mut().for_each(|(name, _)| *name = name.replace("uploadAPISpec", "uploadPicture"));
+    for (name, _) in &mut examples {
+        *name = name.replace("uploadAPISpec", "uploadPicture");
+    }
     let error = made(&Document::parse(&text).unwrap(), &examples).unwrap_err().to_string();
     assert!(error.starts_with("uploadPicture.json: nothing here knows how"), "{error}");
 }
