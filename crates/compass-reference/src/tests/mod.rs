@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use self::small::{ARI, document, examples, replaced};
 use crate::error::Error;
-use crate::notes::Notes;
+use crate::notes::{Notes, OfField, OfOperation};
 use crate::{Reference, with_notes};
 
 const NONE: Notes = Notes { tags: &[], operations: &[], fields: &[], errors: &[] };
@@ -136,6 +136,30 @@ fn an_operation_that_nothing_knows_is_told() {
 fn what_notes_speak_of_has_to_be_in_the_contract() {
     let error = with_notes(&document(), &examples(), &Notes::COMPASS, "make").unwrap_err().to_string();
     assert_eq!(error, "the contract: the tag \"Metrics\" is not there any more: delete what `notes` says of it");
+}
+
+#[test]
+fn notes_on_operations_and_fields_that_are_gone_are_told() {
+    const OF_OPERATION: OfOperation =
+        OfOperation { operation: "sendPicture", limits: &[], permissions: "", repeats: "", answers: &[] };
+    const OF_FIELD: OfField =
+        OfField { operation: "createCompassEvent", path: "event.*.flagProperties.colour", meaning: "A colour." };
+    const KNOWN: OfField = OfField { path: "event.*.flagProperties.status", ..OF_FIELD };
+    let told = |notes: Notes| with_notes(&document(), &examples(), &notes, "make").map_err(|error| error.to_string());
+    let gone = told(Notes { operations: &[OF_OPERATION], ..NONE }).unwrap_err();
+    assert!(gone.contains("the operation \"sendPicture\" is not there any more"), "{gone}");
+    let gone = told(Notes { fields: &[OF_FIELD], ..NONE }).unwrap_err();
+    assert!(gone.contains("the field \"event.*.flagProperties.colour\" of createCompassEvent"), "{gone}");
+    let page = &told(Notes { fields: &[KNOWN], ..NONE }).unwrap().pages["events.md"];
+    assert!(page.contains("on \\| off A colour. |"), "{page}");
+}
+
+#[test]
+fn an_event_without_a_component_goes_to_its_event_source() {
+    let examples = replaced("createCompassEvent.flag.json", "/body/componentId", Value::Null);
+    let page = &made(&document(), &examples).unwrap().pages["events.md"];
+    assert!(page.contains("compass event flag \\\n  --cloud-id 6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30 \\\n"), "{page}");
+    assert!(page.contains("&Target::EventSource(site)"), "{page}");
 }
 
 #[test]

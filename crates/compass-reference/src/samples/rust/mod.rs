@@ -239,3 +239,18 @@ pub(crate) fn module(samples: &[Samples], command: &str) -> BTreeMap<String, Str
     files.insert("mod.rs".to_owned(), format!("{note}{docs}{modules}\n{}", formatted(&list, &run)));
     files
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    #[test]
+    fn numbers_have_marks_and_floats_a_point() {
+        let cases = [(json!(42), false, "42"), (json!(42), true, "42.0"), (json!(-1234.5), true, "-1_234.5")];
+        for (value, is_float, literal) in cases {
+            assert_eq!(super::number(&value, is_float), literal);
+        }
+        assert_eq!(super::number(&json!(1_788_264_420_000_i64), false), "1_788_264_420_000");
+        assert_eq!(super::number(&json!(-123), false), "-123");
+    }
+}
