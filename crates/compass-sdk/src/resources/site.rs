@@ -67,7 +67,7 @@ impl Site<'_> {
             failed.answered(Some(status), &body)
         };
         if !status.is_success() {
-            return Err(answered(ErrorKind::of_status(status), &status_line(status)).into());
+            return Err(answered(ErrorKind::of_answer(status, &body), &status_line(status)).into());
         }
         let info: TenantInfo = serde_json::from_slice(&body)
             .map_err(|error| answered(ErrorKind::UnexpectedResponse, &format!("not as documented: {error}")))?;
