@@ -4,9 +4,7 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use clap::Args;
-use compass_sdk::ari::CloudId;
 use compass_sdk::clock::SystemClock;
-use compass_sdk::event::Target;
 
 use crate::bulk::{EventSendArgs, MetricSendArgs, Stage, ValidateArgs};
 use crate::exit::Exit;
@@ -14,8 +12,8 @@ use crate::failure::Failure;
 use crate::output::Format;
 use crate::program::Globals;
 use crate::send::{ComponentArgs, client};
-use crate::settings::{AccountArgs, AddressArgs, CloudIdArgs, Given, Key, Settings};
-use crate::{bulk, trace};
+use crate::settings::{AccountArgs, AddressArgs, CloudIdArgs, Given, Settings};
+use crate::{bulk, event, trace};
 
 /// Options of `event send`.
 #[derive(Debug, Args)]
@@ -65,10 +63,7 @@ pub(crate) fn events(args: &EventBatch, globals: &Globals) -> Result<Exit, Failu
     let settings = Settings::load(&globals.config, &args.component.on(given.cloud_id(&args.cloud_id)))?;
     let mut problems = Vec::new();
     // Whom events are for that do not say it.
-    let target = match settings.component(&mut problems) {
-        Some(component) => Some(Target::Component(component)),
-        None => settings.parsed::<CloudId>(Key::CloudId, &mut problems).map(Target::EventSource),
-    };
+    let target = event::target(&settings, &mut problems);
     if let Some(failure) = Failure::of(what, problems) {
         return Err(failure.hint(format!("compass {what} --help")));
     }

@@ -27,7 +27,9 @@ Results with --output json, one object on stdout whatever happens; its outcome i
 The data of doctor are its checks: check, verdict (pass, open, fail), message, todo.
 `compass run` leaves stdout to the command that it runs: its result is the last line on stderr, with
 outcome ran, kind, state, exit, started_at, and events: state, sequence, and accepted or failed as
-above. With --dry-run it has requests, with --curl curls.
+above. If Compass could be told nothing, events is empty, and untold says why, as failed above. If
+the command was not started, that line is failed as above. With --dry-run and --curl, which run
+nothing, the result is on stdout, and has requests or curls.
 The commands that take a file of many records (event send, metric send, validate) say in their
 own help what their results are. Schemas, completion scripts, manual pages and the URL of
 mock --print-url are what they are. Fields may be added; none changes its meaning.";
@@ -84,7 +86,7 @@ pub(crate) enum Done {
     /// It said everything while it ran, and the program ends so.
     Told(Exit),
     /// The command that it ran ended with this code, which is the program's own.
-    Ran(u8),
+    Ran(i32),
 }
 
 impl From<Report> for Done {
@@ -105,7 +107,8 @@ impl Output {
     pub(crate) fn finish(self, result: Result<Done, Failure>) -> ExitCode {
         match result {
             Ok(Done::Told(exit)) => exit.into(),
-            Ok(Done::Ran(code)) => code.into(),
+            // Only Windows has codes beyond 255, which `ExitCode` cannot have.
+            Ok(Done::Ran(code)) => u8::try_from(code).map_or_else(|_| std::process::exit(code), ExitCode::from),
             Ok(Done::Report(report)) => self.show(&report).into(),
             Err(failure) => {
                 explain(&failure);
@@ -159,7 +162,7 @@ fn write_line(text: &str) -> io::Result<()> {
 }
 
 /// A failure for people, on stderr.
-fn explain(failure: &Failure) {
+pub(crate) fn explain(failure: &Failure) {
     for (label, line) in failure.lines() {
         say(label, &line);
     }

@@ -23,7 +23,8 @@ impl Request {
         }
         parts.push(match &self.url {
             ShownUrl::Plain(url) => quoted(url),
-            ShownUrl::Secret { shell, .. } => shell.clone(),
+            // Everybody on the machine can read a program's arguments. curl hides what is behind `--user`, but no URL.
+            ShownUrl::Secret { shell, .. } => format!("--config - <<END\nurl = \"{shell}\"\nEND"),
         });
         parts.join(" \\\n  ")
     }
@@ -32,6 +33,12 @@ impl Request {
 /// The text as one word of a POSIX shell.
 pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A URL in a here-document whose variables are filled in, in double quotes of a curl configuration. A URL has neither
+/// quotes nor backslashes.
+pub(crate) fn in_here_document(url: &str) -> String {
+    url.replace('$', r"\$").replace('`', r"\`")
 }
 
 /// The text as curl reads it in a form: in double quotes, so that `;` and `,` mean nothing.

@@ -1,20 +1,14 @@
-//! Telling Compass, in bounded time, and telling people how that went.
+//! Telling Compass, in bounded time.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use compass_sdk::event::{Sequence, Target};
 use compass_sdk::{Compass, Event};
-use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until};
 
-use super::ending::Ending;
-use super::plan::{Piped, Plan, State};
-use crate::event::command_name;
+use super::plan::State;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Format, say};
-use crate::program::Globals;
 
 /// Sends events.
 pub(super) struct Courier {
@@ -36,101 +30,108 @@ impl Courier {
         Self { compass, target }
     }
 
-    async fn send(&self, event: &Event) -> Result<(), Failure> {
+    /// Sends an event, however long it takes.
+    pub(super) async fn send(&self, event: &Event) -> Result<(), Failure> {
         let target = match &self.target {
             Some(target) => target.clone(),
             None => Target::EventSource(self.compass.site().cloud_id().await?),
         };
         Ok(self.compass.events().send(&target, event).await?)
     }
+}
 
-    /// Sends an event, and gives up after a while.
-    pub(super) async fn within(&self, state: State, event: &Event, wait: Duration) -> Told {
-        told(state, event, timeout(wait, self.send(event)).await.unwrap_or_else(|_| Err(late(wait))))
-    }
-
-    /// Sends an event beside some work, and gives up a while after the end of that.
-    pub(super) async fn beside<T>(
-        &self,
-        state: State,
-        event: &Event,
-        work: impl Future<Output = T>,
-        wait: Duration,
-    ) -> (T, Told) {
-        let (mut work, mut sending) = (pin!(work), pin!(self.send(event)));
-        let (done, result) = tokio::select! {
-            done = &mut work => (done, timeout(wait, sending).await.unwrap_or_else(|_| Err(late(wait)))),
-            result = &mut sending => (work.await, result),
-        };
-        (done, told(state, event, result))
+impl Told {
+    pub(super) fn new(state: State, event: &Event, result: Result<(), Failure>) -> Self {
+        Self { state, sequence: event.sequence().map(Sequence::get), result }
     }
 }
 
-fn told(state: State, event: &Event, result: Result<(), Failure>) -> Told {
-    Told { state, sequence: event.sequence().map(Sequence::get), result }
+/// How long Compass may hold up the end of a job whose command has ended.
+pub(super) struct Patience {
+    end: Instant,
+    /// By the signal of this name, somebody has said that it is enough.
+    over: Option<&'static str>,
 }
 
-fn late(wait: Duration) -> Failure {
-    let message = format!("no answer within {} s of the command's end", wait.as_secs_f64());
-    Failure::new(Exit::NotDelivered, message).hint("--wait gives Compass more time")
-}
+impl Patience {
+    /// The command has ended now.
+    pub(super) fn from_now() -> Self {
+        Self { end: Instant::now(), over: None }
+    }
 
-/// Says on stderr how it went. The command's own output stays in one piece: this comes after it.
-pub(super) fn report<K: Piped>(globals: &Globals, plan: &Plan<'_, K>, ending: &Ending, told: &[Told], strict: bool) {
-    if let Some(error) = &ending.error {
-        say("error", error);
-    }
-    let kind = command_name(K::KIND);
-    if globals.output == Format::Json {
-        let events: Vec<Value> = told.iter().map(Told::json).collect();
-        let mut json = json!({
-            "outcome": "ran",
-            "kind": K::KIND.as_str(),
-            "state": ending.state.as_str(),
-            "exit": ending.code,
-            "events": events,
-        });
-        json["started_at"] = json!(plan.started());
-        // The last line of stderr, as it is.
-        eprintln!("{json}");
-        return;
-    }
-    for Told { state, sequence, result } in told {
-        match result {
-            Ok(()) if globals.quiet => {}
-            Ok(()) => {
-                let sequence = sequence.map(|number| format!(", sequence {number}")).unwrap_or_default();
-                say("note", &format!("Compass accepted: {kind} {}{sequence}", state.as_str()));
+    /// What comes of sending until so long after the command's end, or until a signal comes, whose name `signal` is.
+    pub(super) async fn answer(
+        &mut self,
+        within: Duration,
+        sending: impl Future<Output = Result<(), Failure>>,
+        signal: impl Future<Output = &'static str>,
+    ) -> Result<(), Failure> {
+        if let Some(name) = self.over {
+            return Err(Failure::new(Exit::NotDelivered, format!("not sent any more, because {name} came")));
+        }
+        tokio::select! {
+            biased;
+            result = sending => result,
+            name = signal => {
+                self.over = Some(name);
+                let message = format!("{name} came before an answer did");
+                Err(Failure::new(Exit::NotDelivered, message).in_doubt())
             }
-            Err(failure) => {
-                let message = format!("Compass was not told: {kind} {}: {}", state.as_str(), failure.message);
-                let label = if strict { "error" } else { "warning" };
-                lines(label, &message, failure);
+            () = sleep_until(self.end + within) => {
+                let message = format!("no answer within {} s of the command's end", within.as_secs_f64());
+                Err(Failure::new(Exit::NotDelivered, message).in_doubt().hint("--wait gives Compass more time"))
             }
         }
     }
 }
 
-/// A failure that changes nothing.
-pub(super) fn warn(failure: &Failure) {
-    lines("warning", &failure.message, failure);
-}
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
 
-fn lines(label: &str, message: &str, failure: &Failure) {
-    say(label, message);
-    for (label, line) in failure.lines().into_iter().skip(1) {
-        say(label, &line);
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const WAIT: Duration = Duration::from_secs(10);
+
+    /// An answer after so many seconds.
+    async fn after(seconds: u64) -> Result<(), Failure> {
+        sleep(Duration::from_secs(seconds)).await;
+        Ok(())
     }
-}
 
-impl Told {
-    fn json(&self) -> Value {
-        let mut json = match &self.result {
-            Ok(()) => json!({ "outcome": "accepted" }),
-            Err(failure) => failure.json(),
-        };
-        json["state"] = json!(self.state.as_str());
-        json["sequence"] = json!(self.sequence);
-        json
+    #[tokio::test(start_paused = true)]
+    async fn the_last_event_gets_all_the_time_that_the_first_one_left() {
+        // The first one arrived long before the end.
+        let mut patience = Patience::from_now();
+        assert!(patience.answer(WAIT / 2, after(0), pending()).await.is_ok());
+        assert!(patience.answer(WAIT, after(7), pending()).await.is_ok());
+        // It never did.
+        for (seconds, arrives) in [(4, true), (6, false)] {
+            let mut patience = Patience::from_now();
+            assert!(patience.answer(WAIT / 2, after(60), pending()).await.is_err());
+            assert_eq!(patience.answer(WAIT, after(seconds), pending()).await.is_ok(), arrives, "{seconds}");
+            assert!(patience.end.elapsed() <= WAIT);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_given_up_may_have_arrived_and_says_so() {
+        let late = Patience::from_now().answer(WAIT, after(60), pending()).await.unwrap_err();
+        assert_eq!(late.exit, Exit::NotDelivered);
+        assert_eq!(late.json()["may_have_arrived"], true);
+        assert!(late.lines().iter().any(|(_, line)| line.contains("may have arrived")), "{late:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_signal_ends_all_waiting() {
+        let mut patience = Patience::from_now();
+        let first = patience.answer(WAIT / 2, after(60), async { "SIGTERM" }).await.unwrap_err();
+        assert!(first.may_have_arrived() && first.message.contains("SIGTERM"), "{first:?}");
+        // What was never sent never arrived.
+        let last = patience.answer(WAIT, after(0), pending()).await.unwrap_err();
+        assert!(!last.may_have_arrived() && last.message.contains("SIGTERM"), "{last:?}");
+        assert!(patience.end.elapsed().is_zero());
     }
 }

@@ -18,7 +18,8 @@ use std::str::FromStr;
 use compass_sdk::Config;
 use serde_json::{Map, Value};
 
-pub(crate) use self::access::{Address, Secret};
+use self::access::Held;
+pub(crate) use self::access::{Address, Secret, without_user};
 pub(crate) use self::args::{AccountArgs, AddressArgs, CloudIdArgs, ConfigArgs, Given, from_stdin_help};
 pub(crate) use self::file::NAME;
 pub(crate) use self::registry::{Key, Setting};
@@ -64,7 +65,7 @@ impl fmt::Display for Source {
 /// A value and where it comes from.
 #[derive(Clone, Debug)]
 struct Found {
-    value: Value,
+    value: Held,
     source: Source,
 }
 
@@ -90,6 +91,16 @@ impl World<'_> {
         }
     }
 
+    /// A variable that is a path, in whatever encoding; only an absolute one counts.
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        let path = match (self.variable)(name) {
+            Ok(text) => PathBuf::from(text),
+            Err(VarError::NotUnicode(text)) => PathBuf::from(text),
+            Err(VarError::NotPresent) => return None,
+        };
+        path.is_absolute().then_some(path)
+    }
+
     /// The `compass.toml` of this folder, or of the closest one above.
     fn file(&self) -> Option<PathBuf> {
         self.folder
@@ -100,17 +111,13 @@ impl World<'_> {
     }
 
     /// The user's own configuration file: the XDG base directory specification's place, and `%APPDATA%` on Windows.
-    fn user_file(&self) -> Result<Option<PathBuf>, Failure> {
-        let absolute = |path: Option<String>| path.map(PathBuf::from).filter(|path| path.is_absolute());
+    fn user_file(&self) -> Option<PathBuf> {
         let folder = if cfg!(windows) {
-            absolute(self.text("APPDATA")?)
+            self.path("APPDATA")
         } else {
-            match absolute(self.text("XDG_CONFIG_HOME")?) {
-                Some(folder) => Some(folder),
-                None => absolute(self.text("HOME")?).map(|home| home.join(".config")),
-            }
+            self.path("XDG_CONFIG_HOME").or_else(|| self.path("HOME").map(|home| home.join(".config")))
         };
-        Ok(folder.map(|folder| folder.join("compass/config.toml")).filter(|path| path.is_file()))
+        folder.map(|folder| folder.join("compass/config.toml")).filter(|path| path.is_file())
     }
 }
 
@@ -129,7 +136,7 @@ impl Settings {
             (_, true) => {}
             (Some(path), false) => settings.add_file(path, Source::File)?,
             (None, false) => {
-                if let Some(path) = world.user_file()? {
+                if let Some(path) = world.user_file() {
                     settings.add_file(&path, Source::UserFile)?;
                 }
                 if let Some(path) = world.file() {
@@ -141,24 +148,24 @@ impl Settings {
             if let Some(name) = key.setting().variable
                 && let Some(text) = world.text(name)?
             {
-                settings.add(key, Value::String(text), Source::Variable(name));
+                settings.add(key, Held::new(key, Value::String(text)), Source::Variable(name));
             }
         }
-        for (key, source, text) in &given.0 {
-            settings.add(*key, Value::String(text.clone()), source.clone());
+        for (key, source, value) in &given.0 {
+            settings.add(*key, value.clone(), source.clone());
         }
         Ok(settings)
     }
 
     fn add_file(&mut self, path: &Path, source: fn(PathBuf, usize) -> Source) -> Result<(), Failure> {
         for (key, value, line) in file::read(path)? {
-            self.add(key, value, source(path.to_owned(), line));
+            self.add(key, Held::new(key, value), source(path.to_owned(), line));
         }
         Ok(())
     }
 
     /// Adds what is stronger than all before. A limit as a whole and its parts replace one another.
-    fn add(&mut self, key: Key, value: Value, source: Source) {
+    fn add(&mut self, key: Key, value: Held, source: Source) {
         match key {
             Key::Limits => {
                 for part in [Key::LimitsRequests, Key::LimitsPerSeconds, Key::LimitsBurst] {
@@ -181,7 +188,7 @@ impl Settings {
 
     /// The value of a setting that is a text.
     pub(crate) fn text(&self, key: Key) -> Option<&str> {
-        self.found.get(&key).and_then(|found| found.value.as_str()).map(str::trim)
+        self.found.get(&key).and_then(|found| found.value.text()).map(str::trim)
     }
 
     /// Where the value comes from, for messages; the ways to give it if there is none.
@@ -222,7 +229,9 @@ impl Settings {
             for table in key.setting().key.split('.').skip(1) {
                 place = &mut place[table];
             }
-            *place = found.value.clone();
+            if let Held::Plain(value) = &found.value {
+                *place = value.clone();
+            }
         }
         // Each value was judged alone when its file was read.
         serde_json::from_value(client).map_err(|error| Failure::usage(format!("client: {error}")))
