@@ -28,6 +28,8 @@ mod export;
 mod message;
 mod outbox;
 pub mod store;
+#[cfg(test)]
+mod tests;
 pub mod worker;
 
 pub use self::envelope::{Destination, Envelope, Lane, MessageId, MessageKind, Origin, UnknownKind};

@@ -6,7 +6,7 @@ mod outcome;
 mod plan;
 mod step;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -27,8 +27,9 @@ use super::policy;
 use super::report::{Progress, Report};
 use super::ways::Ways;
 use super::{CONCURRENCY, CONCURRENCY_UNLIMITED, Settings, Worker};
+use crate::envelope::MessageId;
 use crate::error::{StoreError, StoreErrorKind};
-use crate::store::{Account, Leased, Outcome, Settled, Status, Store};
+use crate::store::{Account, Lease, Leased, Outcome, Settled, Status, Store};
 
 /// How long a worker that has nothing to do waits before it asks again: other processes do not wake it.
 const POLL: Duration = Duration::from_secs(2);
@@ -88,9 +89,11 @@ pub(super) struct Engine {
     steps: FuturesUnordered<BoxFuture<'static, Step>>,
     /// In the order in which they are to be begun.
     ready: VecDeque<Ready>,
-    sending: usize,
+    /// With the last lease of each.
+    sending: HashMap<MessageId, Lease>,
     unsettled: Vec<Settled>,
-    settling: bool,
+    /// What the store is being told; empty when nothing is.
+    settling: HashSet<MessageId>,
     tellings: VecDeque<Telling>,
     telling: bool,
     leasing: bool,
@@ -149,9 +152,9 @@ impl Engine {
             news,
             steps: FuturesUnordered::new(),
             ready: VecDeque::new(),
-            sending: 0,
+            sending: HashMap::new(),
             unsettled: Vec::new(),
-            settling: false,
+            settling: HashSet::new(),
             tellings: VecDeque::new(),
             telling: false,
             leasing: false,
@@ -220,10 +223,10 @@ impl Engine {
     }
 
     fn is_over(&self) -> bool {
-        if self.fatal && self.sending == 0 && !self.settling {
+        if self.fatal && self.sending.is_empty() && self.settling.is_empty() {
             return true;
         }
-        let gives_up = self.stopping && self.store_failures >= MOST_FAILURES_AT_THE_END && self.sending == 0;
+        let gives_up = self.stopping && self.store_failures >= MOST_FAILURES_AT_THE_END && self.sending.is_empty();
         let is_quiet =
             self.steps.is_empty() && self.ready.is_empty() && self.unsettled.is_empty() && self.tellings.is_empty();
         let is_done = match self.until {
@@ -293,7 +296,7 @@ impl Engine {
         tell(&Progress {
             at: self.clock.utc(),
             report: self.report.clone(),
-            sending: self.sending,
+            sending: self.sending.len(),
             status: self.status.clone(),
             store_error: self.store_error.as_ref().map(ToString::to_string),
         });

@@ -27,12 +27,12 @@ pub(super) struct Streaks {
 
 impl Engine {
     pub(super) fn sent(&mut self, leased: &Leased, begun: Duration, result: Result<(), Failure>) {
-        self.sending -= 1;
+        let lease = self.sending.remove(&leased.lease.id).unwrap_or(leased.lease);
         let outcome = match result {
             Ok(()) => self.succeeded(leased, begun),
             Err(failure) => self.failed(leased, begun, failure),
         };
-        self.unsettled.push(Settled { lease: leased.lease, outcome });
+        self.unsettled.push(Settled { lease, outcome });
     }
 
     fn succeeded(&mut self, leased: &Leased, begun: Duration) -> Outcome {

@@ -44,7 +44,7 @@ impl Engine {
     }
 
     fn begin_ready(&mut self, wake: &mut Wake) {
-        while !self.ready.is_empty() && self.sending < self.concurrency && !self.is_telling() {
+        while !self.ready.is_empty() && self.sending.len() < self.concurrency && !self.is_telling() {
             if !wake.reached(self.gate) {
                 return;
             }
@@ -66,8 +66,8 @@ impl Engine {
     }
 
     fn send(&mut self, ready: Ready, begun: Duration) {
-        self.sending += 1;
         let Ready { leased, .. } = ready;
+        self.sending.insert(leased.lease.id, leased.lease);
         let courier = Arc::clone(&self.courier);
         let time_is_up = self.clock.sleep(self.settings.attempt_timeout);
         self.steps.push(Box::pin(async move {
@@ -85,7 +85,7 @@ impl Engine {
             return;
         }
         self.permitting = true;
-        let most = self.ready.len().min(self.concurrency - self.sending);
+        let most = self.ready.len().min(self.concurrency.saturating_sub(self.sending.len()));
         let request = PermitRequest {
             account: self.account.clone(),
             most: u32::try_from(most).unwrap_or(u32::MAX).max(1),
@@ -122,10 +122,10 @@ impl Engine {
     fn room(&self) -> usize {
         if self.ways.in_doubt() {
             // One to try with.
-            return usize::from(self.sending == 0 && self.ready.is_empty());
+            return usize::from(self.sending.is_empty() && self.ready.is_empty());
         }
         match self.settings.limits {
-            Limits::Rate(_) => self.concurrency.saturating_sub(self.sending + self.ready.len()),
+            Limits::Rate(_) => self.concurrency.saturating_sub(self.sending.len() + self.ready.len()),
             Limits::Unlimited => {
                 let most = self.concurrency.saturating_mul(AHEAD);
                 // Not for a few: a lease of many costs hardly more.
@@ -136,7 +136,7 @@ impl Engine {
 
     /// What is done beside delivering: forgetting, and looking at what there is.
     fn look_after(&mut self, wake: &mut Wake) {
-        let is_idle = self.drained && self.sending == 0 && self.unsettled.is_empty() && !self.settling;
+        let is_idle = self.drained && self.sending.is_empty() && self.unsettled.is_empty() && self.settling.is_empty();
         let may_prune = !self.pruning && (self.until == Until::Shutdown || is_idle);
         if let Some(at) = self.prune_at.filter(|_| may_prune)
             && wake.reached(at.max(self.store_gate))
@@ -173,11 +173,11 @@ impl Engine {
     }
 
     fn settle(&mut self, wake: &mut Wake) {
-        if self.settling || self.unsettled.is_empty() || !wake.reached(self.store_gate) {
+        if !self.settling.is_empty() || self.unsettled.is_empty() || !wake.reached(self.store_gate) {
             return;
         }
-        self.settling = true;
         let settled = std::mem::take(&mut self.unsettled);
+        self.settling = settled.iter().map(|settled| settled.lease.id).collect();
         let (store, now) = (Arc::clone(&self.store), self.clock.utc());
         self.steps.push(Box::pin(async move {
             let result = store.settle(settled.clone(), now).await;

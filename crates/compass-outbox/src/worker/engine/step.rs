@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Engine, PRUNE, Permitted, Ready, STATUS, Until};
 use crate::error::StoreError;
-use crate::store::{Account, Closed, Leased, Leases, Outcome, Permits, Settled, Status};
+use crate::store::{Account, Closed, Lease, Leased, Leases, Outcome, Permits, Settled, Status};
 use crate::worker::failure::Failure;
 
 /// A permit that waits for its message to be begun for longer is dropped: the store counts it for this long.
@@ -74,11 +74,31 @@ impl Engine {
             self.lease_at = now + self.until_then(waits);
         }
         let until = (at + self.lease()).saturating_sub(self.settings.attempt_timeout + SETTLING);
-        self.ready.extend(leased.into_iter().map(|leased| Ready { leased, until }));
+        for leased in leased {
+            if !self.is_ours(leased.lease) {
+                self.ready.push_back(Ready { leased, until });
+            }
+        }
         if !self.tellings.is_empty() || self.telling || now < self.gate {
             // Whatever closed the way or the gate came while this was asked for.
             self.release_ready();
         }
+    }
+
+    /// Whether the message is this worker's own, whose lease has ended because the machine stood still or the time of day was set: then
+    /// the new lease is that of the attempt there was.
+    fn is_ours(&mut self, lease: Lease) -> bool {
+        if let Some(before) = self.sending.get_mut(&lease.id) {
+            *before = lease;
+        } else if let Some(before) = self.unsettled.iter_mut().find(|settled| settled.lease.id == lease.id) {
+            before.lease = lease;
+        } else if self.settling.contains(&lease.id) {
+            // That it arrived is recorded all the same; anything else has to be tried again.
+            self.unsettled.push(Settled { lease, outcome: Outcome::Released(None) });
+        } else {
+            return false;
+        }
+        true
     }
 
     fn permitted(&mut self, at: Duration, result: Result<Permits, StoreError>) {
@@ -98,7 +118,7 @@ impl Engine {
     }
 
     fn settled(&mut self, settled: Vec<Settled>, result: Result<Vec<bool>, StoreError>) {
-        self.settling = false;
+        self.settling.clear();
         let Some(held) = self.of_store(result) else {
             if !self.fatal {
                 // Behind nothing: the newer ones are of other messages.
