@@ -36,11 +36,14 @@ impl Engine {
     }
 
     fn drop_lapsed(&mut self, now: Duration) {
-        // They were leased in this order.
-        while self.ready.front().is_some_and(|ready| now > ready.until) {
-            let lapsed = self.ready.pop_front().map(|ready| ready.leased.lease);
-            self.unsettled.extend(lapsed.map(|lease| Settled { lease, outcome: Outcome::Released(None) }));
-        }
+        let unsettled = &mut self.unsettled;
+        self.ready.retain(|ready| {
+            let lapsed = now > ready.until;
+            if lapsed {
+                unsettled.push(Settled { lease: ready.leased.lease, outcome: Outcome::Released(None) });
+            }
+            !lapsed
+        });
     }
 
     fn begin_ready(&mut self, wake: &mut Wake) {

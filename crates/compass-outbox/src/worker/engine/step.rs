@@ -75,7 +75,7 @@ impl Engine {
         }
         let until = (at + self.lease()).saturating_sub(self.settings.attempt_timeout + SETTLING);
         for leased in leased {
-            if !self.is_ours(leased.lease) {
+            if !self.is_ours(leased.lease, until) {
                 self.ready.push_back(Ready { leased, until });
             }
         }
@@ -86,12 +86,15 @@ impl Engine {
     }
 
     /// Whether the message is this worker's own, whose lease has ended because the machine stood still or the time of day was set: then
-    /// the new lease is that of the attempt there was.
-    fn is_ours(&mut self, lease: Lease) -> bool {
+    /// the new lease takes the place of the old one.
+    fn is_ours(&mut self, lease: Lease, until: Duration) -> bool {
         if let Some(before) = self.sending.get_mut(&lease.id) {
             *before = lease;
         } else if let Some(before) = self.unsettled.iter_mut().find(|settled| settled.lease.id == lease.id) {
             before.lease = lease;
+        } else if let Some(before) = self.ready.iter_mut().find(|ready| ready.leased.lease.id == lease.id) {
+            before.leased.lease = lease;
+            before.until = until;
         } else if self.settling.contains(&lease.id) {
             // That it arrived is recorded all the same; anything else has to be tried again.
             self.unsettled.push(Settled { lease, outcome: Outcome::Released(None) });
