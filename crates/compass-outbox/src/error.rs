@@ -2,15 +2,16 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Why a store did not do what it was asked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StoreError {
     pub(crate) kind: StoreErrorKind,
     pub(crate) path: PathBuf,
     pub(crate) message: String,
-    pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// What kind of failure a [`StoreError`] is.
@@ -21,6 +22,8 @@ pub enum StoreErrorKind {
     Full,
     /// The file was written by a newer version.
     Newer,
+    /// The file is something else than an outbox: it was not touched.
+    Foreign,
     /// The file is damaged.
     Corrupt,
     /// The disk is full, the folder cannot be written, another process keeps the file for too long.
@@ -32,6 +35,14 @@ impl StoreError {
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
+    }
+
+    /// What happened, with what SQLite or the system says of it.
+    pub(crate) fn reason(&self) -> String {
+        match &self.source {
+            Some(source) => format!("{}: {source}", self.message),
+            None => self.message.clone(),
+        }
     }
 }
 

@@ -8,15 +8,21 @@
 //! Moments that are stored are bounded: no lease, wait or pause is longer than its `MOST` below. One that ends later than that from now was
 //! stored by a clock that has gone back since, and counts as ended. Permits of the future count as given now.
 
+#[cfg(test)]
+pub(crate) mod conformance;
+mod sqlite;
+
 use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::envelope::{Destination, Envelope, MessageId};
 use crate::error::StoreError;
+
+pub use self::sqlite::{Bounds, Opened, Salvage, SqliteOptions, SqliteStore};
 
 /// The longest lease: a worker that sends for longer is taken for dead.
 pub const LONGEST_LEASE: Duration = Duration::from_secs(10 * 60);
@@ -156,7 +162,7 @@ pub enum Outcome {
 }
 
 /// What an attempt came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
     /// When.
