@@ -2,8 +2,9 @@
 //!
 //! ```no_run
 //! use compass_outbox::{Destination, Message, Outbox};
-//! # async fn example(event: compass_sdk::Event, target: compass_sdk::event::Target, outbox: Outbox)
+//! # async fn example(event: compass_sdk::Event, target: compass_sdk::event::Target)
 //! #     -> Result<(), Box<dyn std::error::Error>> {
+//! let outbox = Outbox::open("/var/lib/ci/outbox.db")?;
 //! let compass = compass_sdk::Compass::from_env()?;
 //! let message = Message::event(&Destination::of(&compass), &target, &event);
 //! let receipt = outbox.enqueue(message).await?; // From here on, it is not lost.

@@ -1,5 +1,6 @@
 //! The outbox: where messages are handed over, looked at and given up.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -13,7 +14,7 @@ use crate::envelope::MessageId;
 use crate::error::StoreError;
 use crate::export;
 use crate::message::Message;
-use crate::store::{Kept, Page, State, Status, Store, Which};
+use crate::store::{Kept, Page, SqliteOptions, SqliteStore, State, Status, Store, Which};
 use crate::worker::{Courier, Worker, to_compass};
 
 /// Messages that an export reads at a time.
@@ -40,6 +41,32 @@ pub struct Receipt {
 }
 
 impl Outbox {
+    /// Opens the outbox at a path, and makes it if there is none.
+    ///
+    /// It waits for the disk, and for a process that makes or repairs the file. A file that is damaged is replaced by what can be
+    /// read of it, and kept beside it; that is a warning of `tracing`. Whoever wants to know more opens the
+    /// [store](SqliteStore::open), and passes it to [`with_store`](Self::with_store).
+    ///
+    /// # Errors
+    /// If the file cannot be used: its error says why, and what to do.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::open_with(path, SqliteOptions::default())
+    }
+
+    /// The same with options: how much it accepts, for one.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with(path: impl AsRef<Path>, options: SqliteOptions) -> Result<Self, StoreError> {
+        let opened = SqliteStore::open(path, options)?;
+        if let Some(salvage) = &opened.salvage {
+            let (path, lost) = (opened.store.path().display(), salvage.lost.len());
+            let (salvaged, damaged) = (salvage.salvaged, salvage.damaged.display());
+            tracing::warn!(%path, salvaged, lost, %damaged, reason = salvage.reason, "the outbox was damaged");
+        }
+        Ok(Self::with_store(opened.store))
+    }
+
     /// An outbox on a store of one's own.
     #[must_use]
     pub fn with_store(store: impl Store) -> Self {

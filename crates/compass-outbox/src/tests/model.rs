@@ -15,7 +15,7 @@ use super::memory::Memory;
 use super::messages::{custom, deployment, destination, flag, incident, metric, of, push};
 use crate::envelope::MessageId;
 use crate::message::{Coalesce, Message};
-use crate::store::{Kept, State, Store, Which};
+use crate::store::{Kept, SqliteOptions, SqliteStore, State, Store, Which};
 use crate::worker::Worker;
 
 #[derive(Clone, Debug)]
@@ -301,5 +301,20 @@ proptest! {
         limited in any::<bool>(),
     ) {
         holds(Arc::new(Memory::default()), commands, limited);
+    }
+}
+
+proptest! {
+    // Fewer: each has a file of its own, and threads.
+    #![proptest_config(config(60))]
+
+    #[test]
+    fn nothing_is_lost_or_overtaken_with_a_store_in_a_file(
+        commands in prop::collection::vec(command(), 1..60),
+        limited in any::<bool>(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = SqliteStore::open(folder.path().join("outbox.db"), SqliteOptions::default()).unwrap();
+        holds(Arc::new(opened.store), commands, limited);
     }
 }

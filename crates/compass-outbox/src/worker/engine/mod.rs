@@ -272,7 +272,7 @@ impl Engine {
             Err(error) => {
                 match error.kind() {
                     StoreErrorKind::Full | StoreErrorKind::Unavailable => {}
-                    StoreErrorKind::Newer | StoreErrorKind::Corrupt => {
+                    StoreErrorKind::Newer | StoreErrorKind::Foreign | StoreErrorKind::Corrupt => {
                         self.fatal = true;
                         self.stopping = true;
                     }
