@@ -75,6 +75,7 @@ impl Inner {
 
     fn supersede(&mut self, now: DateTime<Utc>) {
         let unsent: Vec<usize> = (0..self.rows.len())
+            .filter(|&index| self.rows[index].group().is_some())
             .filter(|&index| self.rows[index].kept.state == State::Queued && !self.rows[index].is_leased(now))
             .collect();
         let superseded: Vec<usize> = unsent
@@ -84,8 +85,7 @@ impl Inner {
                 unsent.iter().any(|&new| {
                     let (old_row, new_row) = (&self.rows[old], &self.rows[new]);
                     let (old_number, new_number) = (old_row.kept.envelope.sequence, new_row.kept.envelope.sequence);
-                    old_row.group().is_some()
-                        && old_row.group() == new_row.group()
+                    old_row.group() == new_row.group()
                         // Of the same number Compass keeps the first.
                         && (new_number > old_number || (new_number == old_number && new < old))
                 })
