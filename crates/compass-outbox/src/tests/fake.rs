@@ -313,7 +313,9 @@ impl Store for Watched {
         Box::pin(async move {
             let ids: Vec<_> = messages.iter().map(|envelope| envelope.id).collect();
             self.counted(|| self.store.accept(messages)).await?;
-            ids.into_iter().for_each(|id| self.world.write(Happened::Accepted(id)));
+            for id in ids {
+                self.world.write(Happened::Accepted(id));
+            }
             Ok(())
         })
     }
@@ -340,7 +342,9 @@ impl Store for Watched {
             let held = self.counted(|| self.store.settle(settled, now)).await?;
             // Whoever has taken a lost lease over may be sending it.
             let delivered = outcomes.into_iter().zip(&held).filter(|((_, delivered), held)| *delivered && **held);
-            delivered.for_each(|((id, _), _)| self.world.write(Happened::SettledDelivered(id)));
+            for ((id, _), _) in delivered {
+                self.world.write(Happened::SettledDelivered(id));
+            }
             Ok(held)
         })
     }

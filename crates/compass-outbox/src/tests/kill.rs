@@ -191,7 +191,9 @@ fn processes_that_are_killed_lose_nothing_and_repeat_only_what_was_not_settled()
                 scope.spawn(move || {
                     let lines = kill_after(start(role, file, url, round), most, spins);
                     let mut tale = tale.lock().unwrap();
-                    lines.iter().for_each(|line| tale.hear(line));
+                    for line in &lines {
+                        tale.hear(line);
+                    }
                 });
             }
         });

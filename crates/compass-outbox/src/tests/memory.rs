@@ -91,7 +91,9 @@ impl Inner {
                 })
             })
             .collect();
-        superseded.into_iter().for_each(|index| self.rows[index].end(State::Superseded, now));
+        for index in superseded {
+            self.rows[index].end(State::Superseded, now);
+        }
     }
 
     fn lease(&mut self, wanted: &Wanted) -> Leases {
@@ -179,7 +181,9 @@ impl Inner {
         let given = self.permits.entry(account.clone()).or_default();
         // A permit is used within a second.
         let counts = TimeDelta::from_std(*per).unwrap() + TimeDelta::seconds(1);
-        given.iter_mut().for_each(|at| *at = (*at).min(*now));
+        for at in given.iter_mut() {
+            *at = (*at).min(*now);
+        }
         given.retain(|at| *at + counts > *now);
         let left = requests.saturating_sub(u32::try_from(given.len()).unwrap()).min(*most);
         if left == 0 {
@@ -205,19 +209,19 @@ impl Inner {
     fn status(&self, now: DateTime<Utc>) -> Status {
         let count = |state| self.rows.iter().filter(|row| row.kept.state == state).count() as u64;
         let bytes = |row: &Row| row.kept.envelope.body.get().len() as u64;
-        let mut status = Status::default();
-        status.queued = count(State::Queued);
-        status.leased = self.queued().filter(|row| row.is_leased(now)).count() as u64;
         let heavy = |row: &&Row| matches!(row.kept.state, State::Queued | State::Dead);
-        status.bytes = self.rows.iter().filter(heavy).map(bytes).sum();
-        status.oldest = self.queued().map(|row| row.kept.envelope.accepted_at).min();
-        status.dead = count(State::Dead);
-        status.delivered = count(State::Delivered);
-        status.superseded = count(State::Superseded);
-        status.dropped = count(State::Dropped);
-        status.last_success = self.last_success;
-        status.closed.clone_from(&self.closed);
-        status
+        Status {
+            queued: count(State::Queued),
+            leased: self.queued().filter(|row| row.is_leased(now)).count() as u64,
+            bytes: self.rows.iter().filter(heavy).map(bytes).sum(),
+            oldest: self.queued().map(|row| row.kept.envelope.accepted_at).min(),
+            dead: count(State::Dead),
+            delivered: count(State::Delivered),
+            superseded: count(State::Superseded),
+            dropped: count(State::Dropped),
+            last_success: self.last_success,
+            closed: self.closed.clone(),
+        }
     }
 }
 
@@ -310,7 +314,9 @@ impl Store for Memory {
     fn drop_messages(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
         let mut inner = self.lock();
         let indices = inner.dead_or(&which, true, now);
-        indices.iter().for_each(|&index| inner.rows[index].end(State::Dropped, now));
+        for &index in &indices {
+            inner.rows[index].end(State::Dropped, now);
+        }
         done(indices.len() as u64)
     }
 
