@@ -146,7 +146,7 @@ fn destination() -> Destination {
 
 fn wanted(now: DateTime<Utc>) -> Wanted {
     let account = Account { destination: destination(), email: "ci@example.com".to_owned() };
-    Wanted { account, fingerprint: "f1".to_owned(), most: 100, lease: Duration::from_secs(60), now }
+    Wanted { account, fingerprint: "f1".to_owned(), most: 100, lease: Duration::from_mins(1), now }
 }
 
 /// A deployment with a body of some 500 bytes.

@@ -91,9 +91,9 @@ fn chosen(db: &Connection, which: &Which) -> Result<Vec<Stored>, Fault> {
 /// Queues dead letters again, behind all there is.
 pub(super) fn retry(db: &Connection, which: &Which) -> Result<u64, Fault> {
     let mut tally = Tally::default();
-    let mut place = next_place(db)?;
     let mut count = 0;
-    for message in chosen(db, which)?.into_iter().filter(|message| message.fate.state == State::Dead) {
+    let dead = chosen(db, which)?.into_iter().filter(|message| message.fate.state == State::Dead);
+    for (place, message) in (next_place(db)?..).zip(dead) {
         let lane = lane_for(db, &message.envelope.lane, place)?;
         exec(
             db,
@@ -102,7 +102,6 @@ pub(super) fn retry(db: &Connection, which: &Which) -> Result<u64, Fault> {
         )?;
         tally.remove(State::Dead, size(&message.envelope));
         tally.add(State::Queued, size(&message.envelope));
-        place += 1;
         count += 1;
     }
     tally.write(db)?;

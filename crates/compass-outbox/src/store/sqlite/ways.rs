@@ -14,7 +14,7 @@ use crate::store::{Account, Closed, LONGEST_WAIT, PermitRequest, Permits, Why};
 /// another one to arrive.
 const MARGIN: Duration = Duration::from_secs(2);
 /// How long permits are kept at least: another process may count by a longer window than the one that clears up.
-const KEPT: Duration = Duration::from_secs(10 * 60);
+const KEPT: Duration = Duration::from_mins(10);
 
 /// Gives permits. Of those that were given at moments `t` and `t + per + MARGIN` no window has both; so one that slides
 /// over any moments never has more than `requests`.
