@@ -100,7 +100,7 @@ pub(crate) fn wanted(most: usize, now: DateTime<Utc>) -> Wanted {
     Wanted { account: account(), fingerprint: "f1".to_owned(), most, lease: Duration::from_mins(1), now }
 }
 
-pub(super) fn answer(message: &str) -> Answer {
+pub(crate) fn answer(message: &str) -> Answer {
     Answer {
         at: at(1),
         status: Some(503),

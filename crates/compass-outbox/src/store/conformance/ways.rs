@@ -42,7 +42,7 @@ pub(crate) async fn slow_down_is_not_shortened(store: &dyn Store) {
     assert_eq!(permits(store, 1, at(61)).await, Permits::NotBefore(at(70)));
 }
 
-fn closed(why: Why, until: DateTime<Utc>) -> Closed {
+pub(crate) fn closed(why: Why, until: DateTime<Utc>) -> Closed {
     Closed { account: account(), why, since: at(0), until, answer: answer("401") }
 }
 

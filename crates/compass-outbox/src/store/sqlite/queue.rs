@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::Bounds;
 use super::fault::Fault;
-use super::row::{exec, insert, lane_name, one, word};
+use super::row::{exec, insert, lane_name, one, prepare, word};
 use crate::envelope::{Envelope, Lane};
 use crate::store::State;
 
@@ -94,7 +94,7 @@ struct Room {
 
 impl Room {
     fn of(db: &Connection, bounds: Bounds) -> Result<Self, Fault> {
-        let mut statement = db.prepare_cached("SELECT queued + dead, bytes FROM tally")?;
+        let mut statement = prepare(db, "SELECT queued + dead, bytes FROM tally")?;
         let (messages, bytes) = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Self { bounds, messages, bytes })
     }

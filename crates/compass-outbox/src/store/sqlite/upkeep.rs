@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::fault::Fault;
 use super::queue::{Tally, lane_for, leave, next_place, size};
-use super::row::{Stored, exec, messages, nanos, one, word};
+use super::row::{Stored, exec, messages, nanos, one, prepare, word};
 use super::ways;
 use crate::envelope::MessageId;
 use crate::store::{Kept, LONGEST_LEASE, Page, State, Status, Which};
@@ -17,7 +17,7 @@ pub(super) const AT_ONCE: u32 = 1_000;
 /// What there is, without counting it.
 pub(super) fn status(db: &Connection, now: i64) -> Result<Status, Fault> {
     let mut statement =
-        db.prepare_cached("SELECT queued, dead, delivered, superseded, dropped, bytes, last_success FROM tally")?;
+        prepare(db, "SELECT queued, dead, delivered, superseded, dropped, bytes, last_success FROM tally")?;
     let mut status = statement.query_row([], |row| {
         let count = |column| Ok::<_, rusqlite::Error>(u64::try_from(row.get::<_, i64>(column)?).unwrap_or_default());
         Ok(Status {
@@ -137,7 +137,8 @@ pub(super) fn drop_messages(db: &Connection, which: &Which, now: i64) -> Result<
 /// Forgets messages that came to their end before then, as many as are done at once.
 pub(super) fn prune(db: &Connection, before: chrono::DateTime<chrono::Utc>) -> Result<u64, Fault> {
     let old = {
-        let mut statement = db.prepare_cached(
+        let mut statement = prepare(
+            db,
             "SELECT place, state FROM message WHERE ended_at < ? AND ended_at IS NOT NULL AND state <> 'dead' \
              ORDER BY ended_at LIMIT ?",
         )?;
