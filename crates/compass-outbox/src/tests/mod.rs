@@ -1,0 +1,11 @@
+//! Tests of the whole: outbox, worker and store together.
+
+mod driver;
+mod fake;
+mod kill;
+mod limits;
+mod memory;
+mod messages;
+mod model;
+mod wire;
+mod worker;
