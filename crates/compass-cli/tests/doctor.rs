@@ -2,41 +2,57 @@
 
 mod support;
 
-use support::{COMPONENT, Ended, Server, compass, server};
-
-const SITE: &str = r#"{"cloudId":"6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30"}"#;
+use compass_mock::Fault;
+use serde_json::json;
+use support::{COMPONENT, Ended, SITE, Server, compass, server};
 
 fn doctor(server: &Server) -> Ended {
     let ended = compass(["doctor"]).env("COMPASS_COMPONENT", COMPONENT).sending_to(&server.url).run();
     Ended { stdout: ended.stdout.replace(&server.url, "http://127.0.0.1:…"), ..ended }
 }
 
-#[test]
-fn a_site_that_is_there_and_one_whose_clock_is_not() {
-    let server_without_clock = server(&[("200 OK", SITE), ("200 OK", r#"{"entitlements":{}}"#)]);
-    insta::assert_snapshot!(doctor(&server_without_clock).told());
-    let came = server_without_clock.came();
-    // One request without credentials, and one that changes nothing.
-    assert!(came[0].line.starts_with("GET /_edge/tenant_info "));
-    assert!(!came[0].headers.iter().any(|header| header.to_lowercase().starts_with("authorization")));
-    assert!(came[1].line.starts_with("POST /gateway/api/compass/v1/entitlements "));
-    assert_eq!((came.len(), &*came[1].body), (2, r#"{"entitlements":[]}"#));
+/// A site's answer that says whose it is.
+fn site(cloud_id: &str) -> Fault {
+    Fault::status(200).json(&json!({ "cloudId": cloud_id }))
+}
 
-    let old = "200 OK\r\ndate: Tue, 01 Sep 2020 12:00:00 GMT";
-    let ended = doctor(&server(Box::leak(Box::new([(old, SITE), ("200 OK", r#"{"entitlements":{}}"#)]))));
+#[test]
+fn a_site_that_is_there() {
+    let server = server([]);
+    let ended = doctor(&server);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    // Both have this machine's clock, and may look at it in different seconds.
+    let clock = ended.stdout.lines().find(|line| line.contains("clock")).unwrap();
+    assert!(clock.starts_with("pass  clock"), "{clock}");
+    insta::assert_snapshot!(ended.told().replace(clock, "pass  clock  …"));
+    let came = server.came();
+    // One request without credentials, and one that changes nothing.
+    assert_eq!((came[0].method.as_str(), &*came[0].target), ("GET", "/_edge/tenant_info"));
+    assert!(!came[0].headers.contains_key("authorization"));
+    assert_eq!((came[1].method.as_str(), &*came[1].target), ("POST", "/gateway/api/compass/v1/entitlements"));
+    assert_eq!((came.len(), &*came[1].body), (2, &br#"{"entitlements":[]}"#[..]));
+}
+
+#[test]
+fn a_clock_that_is_ahead_of_the_sites_is_to_be_set() {
+    let old = site(SITE).with_header("date", "Tue, 01 Sep 2020 12:00:00 GMT");
+    let ended = doctor(&server([old, Fault::none()]));
     assert_eq!(ended.code, 1);
     assert!(ended.stdout.contains("s ahead of the site's; set this machine's clock"), "{ended:?}");
 }
 
 #[test]
 fn the_worst_that_was_found_is_the_exit_code() {
-    let refused = doctor(&server(&[("200 OK", SITE), ("401 Unauthorized", "")]));
+    let steady = |ended: Ended| {
+        let clock = ended.stdout.lines().find(|line| line.contains("clock")).unwrap();
+        ended.told().replace(clock, "pass  clock  …")
+    };
+    let refused = doctor(&server([Fault::none(), Fault::status(401)]));
     assert_eq!(refused.code, 4);
-    insta::assert_snapshot!(refused.told());
-    let other = r#"{"cloudId":"00000000-0c3d-4b77-9a51-2f4c0a1d9e30"}"#;
-    let other = doctor(&server(Box::leak(Box::new([("200 OK", other), ("400 Bad Request", "")]))));
+    insta::assert_snapshot!(steady(refused));
+    let other = doctor(&server([site("00000000-0c3d-4b77-9a51-2f4c0a1d9e30"), Fault::status(400)]));
     assert_eq!(other.code, 2);
-    insta::assert_snapshot!(other.told());
+    insta::assert_snapshot!(steady(other));
     assert_eq!(compass(["doctor"]).sending_to("http://127.0.0.1:9").run().code, 5);
     insta::assert_snapshot!(compass(["doctor", "--output=json"]).run().told());
 }

@@ -4,10 +4,11 @@ mod support;
 
 use std::process::Command;
 
+use compass_mock::Fault;
 use compass_sdk::Event;
 use compass_sdk::event::Kind;
 use serde_json::Value;
-use support::{COMPONENT, TOKEN, compass, events, server};
+use support::{COMPONENT, SITE, TOKEN, compass, events, server};
 
 fn dry_run(args: &[&str], how: &[&str]) -> support::Ended {
     let all = [args, &["--site", "example", "--component", COMPONENT], how].concat();
@@ -76,22 +77,22 @@ fn a_shell_takes_the_curl_command_apart_as_it_is_meant() {
 
 #[test]
 fn what_is_sent_is_what_a_dry_run_shows() {
-    let server = server(&[("202 Accepted", "")]);
+    let server = server([]);
     for (kind, args) in events() {
         let shown = dry_run(&args, &["--dry-run", "--output=json"]).json();
         let ended = compass([&args[..], &["--component", COMPONENT]].concat()).sending_to(&server.url).run();
         assert_eq!((ended.code, &*ended.stderr), (0, ""), "{kind}");
         let came = server.came().pop().unwrap();
-        assert_eq!(came.line, "POST /gateway/api/compass/v1/events HTTP/1.1");
-        assert_eq!(serde_json::from_str::<Value>(&came.body).unwrap(), shown["request"]["body"], "{kind}");
-        assert!(came.headers.iter().any(|header| header.to_lowercase().starts_with("authorization: basic ")));
+        assert_eq!((came.method.as_str(), &*came.target), ("POST", "/gateway/api/compass/v1/events"));
+        assert_eq!(came.json().unwrap(), shown["request"]["body"], "{kind}");
+        assert!(came.header("authorization").unwrap().starts_with("Basic "));
     }
     assert_eq!(server.came().len(), 10);
 }
 
 #[test]
 fn results_say_what_was_accepted_and_which_sequence_was_used() {
-    let server = server(&[("500 Internal Server Error", ""), ("202 Accepted", "")]);
+    let server = server([Fault::status(500), Fault::none()]);
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("compass.toml"), "[client.retry]\nfirst_delay_ms = 0\n").unwrap();
     let (_, args) = events().remove(3);
@@ -114,12 +115,13 @@ fn results_say_what_was_accepted_and_which_sequence_was_used() {
 
 #[test]
 fn without_a_component_the_site_is_asked_for_its_cloud_id() {
-    let server = server(&[("200 OK", r#"{"cloudId":"6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30"}"#), ("202 Accepted", "")]);
+    let server = server([]);
     let (_, args) = events().remove(4);
     let json = compass(args.clone()).arg("--output=json").sending_to(&server.url).run().json();
     assert_eq!(json["component"], Value::Null);
-    assert_eq!(json["cloud_id"], "6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30");
-    assert!(server.came()[0].line.starts_with("GET /_edge/tenant_info"));
+    assert_eq!(json["cloud_id"], SITE);
+    assert_eq!(server.came()[0].target, "/_edge/tenant_info");
+    assert_eq!(server.mock.received().saved().len(), 1);
     let refused = compass(args).arg("--dry-run").sending_to(&server.url).run();
     assert_eq!(refused.code, 2);
     assert!(refused.stderr.contains("--component or --cloud-id"), "{}", refused.stderr);

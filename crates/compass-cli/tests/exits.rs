@@ -4,13 +4,17 @@ mod support;
 
 use std::fs;
 
+use compass_mock::Fault;
+use serde_json::json;
 use support::{COMPONENT, Ended, SOURCE, compass, events, server};
 
-/// An event to a server that answers so, without waits between attempts.
-fn against(answers: &'static [(&'static str, &'static str)], how: &[&str]) -> Ended {
-    let server = server(answers);
+/// An event to a server where all requests meet the fault, without waits between attempts.
+fn against(fault: Fault, how: &[&str]) -> Ended {
+    let server = server([fault]);
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("compass.toml"), "[client.retry]\nfirst_delay_ms = 0\nmax_attempts = 2\n").unwrap();
+    // A limit would be lowered by a 429, so that the second attempt would wait.
+    let client = "[client]\nlimits = \"unlimited\"\nretry = { first_delay_ms = 0, max_attempts = 2 }\n";
+    fs::write(folder.path().join("compass.toml"), client).unwrap();
     let (_, args) = events().remove(3);
     let ended = compass([&args[..], &["--component", COMPONENT], how].concat())
         .sending_to(&server.url)
@@ -28,44 +32,37 @@ fn without_times(text: &str) -> String {
     })
 }
 
-const REFUSED: &str = r#"{"errors":[{"type":"COMPONENT_NOT_FOUND","message":"No such component."}]}"#;
+fn refused(status: u16, kind: &str, message: &str) -> Fault {
+    Fault::status(status).json(&json!({ "errors": [{ "type": kind, "message": message }] }))
+}
 
 #[test]
 fn every_answer_has_its_exit_code() {
-    let cases: [(&'static [(&str, &str)], i32); 9] = [
-        (&[("202 Accepted", "")], 0),
-        (&[("200 OK", "")], 5),
-        (&[("302 Found", "")], 5),
-        (&[("400 Bad Request", r#"{"errors":[{"type":"FORMAT_INVALID","message":"Field [url] is invalid."}]}"#)], 3),
-        (&[("401 Unauthorized", "")], 4),
-        (&[("403 Forbidden", "<html>Forbidden</html>")], 4),
-        (&[("404 Not Found", REFUSED)], 3),
-        (&[("429 Too Many Requests", "")], 5),
-        (&[("500 Internal Server Error", "")], 5),
+    let cases = [
+        ("202 Accepted", Fault::none(), 0),
+        ("200 OK", Fault::status(200), 5),
+        ("302 Found", Fault::status(302), 5),
+        ("400 Bad Request", refused(400, "FORMAT_INVALID", "Field [url] is invalid."), 3),
+        ("401 Unauthorized", Fault::status(401), 4),
+        ("403 Forbidden", Fault::html(403), 4),
+        ("404 Not Found", refused(404, "COMPONENT_NOT_FOUND", "No such component."), 3),
+        ("429 Too Many Requests", Fault::status(429), 5),
+        ("500 Internal Server Error", Fault::status(500), 5),
     ];
     let mut told = String::new();
-    for (answers, code) in cases {
-        // A 429 lowers the client's rate, so that a second attempt would wait.
-        let once = if answers[0].0.starts_with("429") { "once" } else { "" };
-        let ended = if once.is_empty() { against(answers, &[]) } else { limited(answers) };
-        assert_eq!(ended.code, code, "{answers:?}: {ended:?}");
-        told.push_str(&format!("# {}\n{}\n", answers[0].0, ended.told()));
+    for (name, fault, code) in cases {
+        let ended = against(fault, &[]);
+        assert_eq!(ended.code, code, "{name}: {ended:?}");
+        told.push_str(&format!("# {name}\n{}\n", ended.told()));
     }
     insta::assert_snapshot!(told);
 }
 
-fn limited(answers: &'static [(&'static str, &'static str)]) -> Ended {
-    let server = server(answers);
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("compass.toml"), "[client.retry]\nmax_attempts = 1\n").unwrap();
-    let (_, args) = events().remove(3);
-    compass([&args[..], &["--component", COMPONENT]].concat()).sending_to(&server.url).within(folder.path()).run()
-}
-
 #[test]
 fn failures_as_json() {
-    insta::assert_snapshot!(against(&[("404 Not Found", REFUSED)], &["--output", "json"]).told());
-    insta::assert_snapshot!(against(&[("503 Service Unavailable", "")], &["--output", "json"]).told());
+    let not_found = refused(404, "COMPONENT_NOT_FOUND", "No such component.");
+    insta::assert_snapshot!(against(not_found, &["--output", "json"]).told());
+    insta::assert_snapshot!(against(Fault::status(503), &["--output", "json"]).told());
     insta::assert_snapshot!(compass(["event", "flag", "--output", "json", "--sequence", "x"]).run().told());
     insta::assert_snapshot!(compass(["event", "flag", "--output=json", "--nmae", "x"]).run().told());
 }
@@ -115,6 +112,45 @@ fn what_is_missing_and_what_is_wrong_is_told_at_once() {
     insta::assert_snapshot!(compass(args).run().told());
     insta::assert_snapshot!(compass(["metric", "push", "NaN", "--at", "x"]).run().told());
     insta::assert_snapshot!(compass(["attachment", "upload"]).run().told());
+    insta::assert_snapshot!(compass(["run", "deployment", "--number", "x"]).run().told());
+}
+
+/// Of each kind, without its options and with all of them blank: one message has them all.
+#[test]
+fn every_kind_tells_all_that_is_missing_and_all_that_is_wrong_in_one_message() {
+    // The two that have a value unless told otherwise.
+    let has_default = |flag: &str| ["--at", "--sequence"].contains(&flag);
+    // No rule of the contract is against an empty one.
+    let may_be_blank = |flag: &str| flag == "--name";
+    for (kind, args) in events() {
+        let flags: Vec<_> = args.iter().copied().filter(|arg| arg.starts_with("--")).collect();
+        let missing = compass(["event", kind, "--component", "x"]).run();
+        let blank = flags.iter().flat_map(|flag| [*flag, " "]);
+        let wrong = compass(["event", kind, "--component", "x"].into_iter().chain(blank)).run();
+        for (ended, is_missing) in [(missing, true), (wrong, false)] {
+            assert_eq!(ended.code, 2, "{kind}: {ended:?}");
+            assert_eq!(ended.stderr.matches("error: ").count(), 1, "{kind}: {ended:?}");
+            let passes = |flag: &&&str| if is_missing { has_default(flag) } else { may_be_blank(flag) };
+            for flag in flags.iter().filter(|flag| !passes(flag)) {
+                let lines = ended.stderr.lines().filter(|line| line.starts_with(&format!("  {flag}")));
+                assert_eq!(lines.count(), 1, "{kind} {flag}: {ended:?}");
+            }
+            for place in ["--component", "--site", "--email", "--token-stdin"] {
+                assert!(ended.stderr.contains(&format!("\n  {place}")), "{kind} {place}: {ended:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_mistyped_option_gets_the_one_that_was_meant() {
+    for (typed, meant) in [("--enviroment", "--environment"), ("--compnent", "--component"), ("--dry_run", "--dry-run")]
+    {
+        let ended = compass(["event", "deployment", typed]).run();
+        assert_eq!(ended.code, 2);
+        assert!(ended.stderr.contains(&format!("a similar argument exists: '{meant}'")), "{ended:?}");
+    }
+    assert!(compass(["event", "deploymnet"]).run().stderr.contains("'deployment'"));
 }
 
 #[test]
@@ -136,10 +172,9 @@ fn colours_are_for_terminals_and_no_color_is_kept() {
 
 #[test]
 fn metrics_say_what_was_recorded() {
-    let answer = r#"{"metricSourceId":"x","timestamp":"2026-09-01T12:00:00Z","value":87.5}"#;
-    let server = server(Box::leak(Box::new([("200 OK", answer)])));
+    let server = server([]);
     let args = ["metric", "push", "-87.5", "--source", SOURCE, "--annotation", "a note", "--output=json"];
     let ended = compass(args).sending_to(&server.url).run();
     insta::assert_snapshot!(ended.told());
-    insta::assert_snapshot!(server.came()[0].body.clone());
+    insta::assert_snapshot!(server.bodies()[0]);
 }

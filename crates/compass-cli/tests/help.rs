@@ -2,28 +2,11 @@
 
 mod support;
 
-use support::compass;
-
-/// All commands, found by following the help.
-fn commands(path: &[String], found: &mut Vec<(Vec<String>, String)>) {
-    let ended = compass(path.iter().map(String::as_str)).arg("--help").run();
-    assert_eq!((ended.code, &*ended.stderr), (0, ""), "{path:?}");
-    let lines = ended.stdout.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let names: Vec<_> = lines
-        .take_while(|line| !line.is_empty())
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
-        .collect();
-    found.push((path.to_vec(), ended.stdout));
-    for name in names {
-        commands(&[path, &[name]].concat(), found);
-    }
-}
+use support::{commands, compass};
 
 #[test]
 fn help_of_every_command() {
-    let mut found = Vec::new();
-    commands(&[], &mut found);
+    let found = commands();
     let texts: String =
         found.iter().map(|(path, text)| format!("$ compass {} --help\n{text}\n", path.join(" "))).collect();
     insta::assert_snapshot!(texts);
@@ -31,8 +14,7 @@ fn help_of_every_command() {
 
 #[test]
 fn every_command_has_a_manual_page_and_completions_know_the_states() {
-    let mut found = Vec::new();
-    commands(&[], &mut found);
+    let found = commands();
     for (path, _) in &found {
         let page = compass(["man"].into_iter().chain(path.iter().map(String::as_str))).run();
         assert_eq!(page.code, 0, "{path:?}");
@@ -46,8 +28,7 @@ fn every_command_has_a_manual_page_and_completions_know_the_states() {
 
 #[test]
 fn no_option_takes_a_secret() {
-    let mut found = Vec::new();
-    commands(&[], &mut found);
+    let found = commands();
     for (path, text) in found {
         for line in text.lines().filter(|line| line.trim_start().starts_with("--")) {
             let option = line.trim_start().split("  ").next().unwrap_or_default();

@@ -4,11 +4,10 @@
 mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use serde_json::Value;
+use compass_mock::Fault;
 use support::{COMPONENT, Compass, Ended, Server, TOKEN, compass, server};
 
 const DEPLOYMENT: [&str; 16] = [
@@ -37,13 +36,14 @@ fn deployment(how: &[&str], command: &[&str]) -> Compass {
 }
 
 fn accepting() -> Server {
-    server(&[("202 Accepted", "")])
+    server([])
 }
 
 /// State, sequence number, and whether it has an end, of each event that came.
 fn came(server: &Server) -> Vec<(String, i64, bool)> {
-    let events = server.came().into_iter().map(|came| serde_json::from_str::<Value>(&came.body).unwrap());
-    events
+    server
+        .bodies()
+        .iter()
         .map(|body| {
             let event = &body["event"]["deployment"];
             let own = &event["deploymentProperties"];
@@ -91,7 +91,7 @@ fn builds_are_wrapped_alike() {
     let args = ["run", "build", "--name=b", "--url=https://ci.example.com/1", "--event-source=s", "--pipeline-id=b-1"];
     let args = [&args[..], &["--component", COMPONENT, "--", "true"]].concat();
     assert_eq!(compass(args).env("PATH", PATH).sending_to(&server.url).run().code, 0);
-    let states: Vec<_> = server.came().iter().map(|came| came.body.contains("SUCCESSFUL")).collect();
+    let states: Vec<_> = server.bodies().iter().map(|body| body.to_string().contains("SUCCESSFUL")).collect();
     assert_eq!(states, [false, true]);
 }
 
@@ -182,18 +182,16 @@ fn compass_down_changes_nothing_unless_strict() {
             assert!(ended.stderr.contains(&format!("Compass was not told: deployment {state}")), "{ended:?}");
         }
     }
-    let server = server(&[("401 Unauthorized", "")]);
+    let server = server([Fault::status(401)]);
     let ended = within_a_hurry(deployment(&["--strict"], &["true"]).sending_to(&server.url));
     assert_eq!(ended.code, 4);
 }
 
 #[test]
 fn compass_that_never_answers_holds_up_nothing_for_long() {
-    // Whoever connects waits in the listener's queue.
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/gateway/api", silent.local_addr().unwrap());
+    let server = server([Fault::silent()]);
     let start = Instant::now();
-    let ended = deployment(&["--wait", "1"], &["sh", "-c", "exit 3"]).sending_to(&url).run();
+    let ended = deployment(&["--wait", "1"], &["sh", "-c", "exit 3"]).sending_to(&server.url).run();
     assert_eq!(ended.code, 3);
     // An attempt alone would take 30 s.
     assert!(start.elapsed().as_secs() < 25, "{ended:?}");

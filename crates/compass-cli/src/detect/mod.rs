@@ -8,8 +8,9 @@
 //! A system counts as found if one of its markers is there. Markers leak: a container may bring those of the system that
 //! built it, and an agent hands down those of the system that started it. So of several systems the first counts that
 //! also tells its run, in the order of [`System::ALL`]: services before what people run themselves, because it is the
-//! agents of the latter that hand their variables on, and Argo CD last, whose variables people set by hand. All others
-//! that were found are in [`Detected::also`], and `--system` overrules it all.
+//! agents of the latter that hand their variables on, and Argo CD last, whose variables people set by hand. Forgejo and
+//! Gitea set those of GitHub Actions, too, and come before it. All others that were found are in [`Detected::also`], and
+//! `--system` overrules it all.
 //!
 //! # Which ID
 //! Compass uses the field `pipelineId` for two things. A build is known by it, so that the builds of two runs need two:
@@ -105,7 +106,8 @@ pub(crate) fn detect(env: Env<'_>, chosen: Option<System>) -> Detected {
         }
         (None, None) => return Detected::default(),
     };
-    let also = found.into_iter().map(|(other, _)| other).filter(|other| *other != system.value).collect();
+    let others = found.into_iter().map(|(other, _)| other).filter(|other| *other != system.value);
+    let also = others.filter(|other| !system.value.stands_in_for().contains(other)).collect();
     let told = row.map(|row| Detected::of_row(env, row)).unwrap_or_default();
     Detected { system: Some(system), also, ..told }
 }

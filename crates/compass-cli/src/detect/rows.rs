@@ -96,6 +96,8 @@ const NONE: Row = Row {
 /// runs.
 pub(super) const fn rows(system: System) -> &'static [Row] {
     match system {
+        System::ForgejoActions => &[own::FORGEJO_ACTIONS],
+        System::GiteaActions => &[own::GITEA_ACTIONS],
         System::GitHubActions => &[hosted::GITHUB_ACTIONS],
         System::GitLabCi => &[hosted::GITLAB_CI],
         System::BitbucketPipelines => &[hosted::BITBUCKET_PIPELINES],

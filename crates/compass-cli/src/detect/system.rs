@@ -8,6 +8,10 @@ use clap::builder::PossibleValue;
 /// A CI system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum System {
+    /// Forgejo Actions.
+    ForgejoActions,
+    /// Gitea Actions.
+    GiteaActions,
     /// GitHub Actions.
     GitHubActions,
     /// GitLab CI.
@@ -42,7 +46,9 @@ pub(crate) enum System {
 
 impl System {
     /// All of them, in the order in which detection prefers them: see [`super::detect`].
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 17] = [
+        Self::ForgejoActions,
+        Self::GiteaActions,
         Self::GitHubActions,
         Self::GitLabCi,
         Self::BitbucketPipelines,
@@ -63,6 +69,8 @@ impl System {
     /// The name in output, arguments and event sources. It must never change: an event source is known by it.
     pub(crate) const fn slug(self) -> &'static str {
         match self {
+            Self::ForgejoActions => "forgejo-actions",
+            Self::GiteaActions => "gitea-actions",
             Self::GitHubActions => "github-actions",
             Self::GitLabCi => "gitlab-ci",
             Self::BitbucketPipelines => "bitbucket-pipelines",
@@ -78,6 +86,31 @@ impl System {
             Self::Bamboo => "bamboo",
             Self::Jenkins => "jenkins",
             Self::ArgoCd => "argocd",
+        }
+    }
+}
+
+impl System {
+    /// The systems whose variables this one sets as well, markers included, so that what is written for them runs in it.
+    pub(super) const fn stands_in_for(self) -> &'static [Self] {
+        match self {
+            Self::ForgejoActions => &[Self::GiteaActions, Self::GitHubActions],
+            Self::GiteaActions => &[Self::GitHubActions],
+            Self::GitHubActions
+            | Self::GitLabCi
+            | Self::BitbucketPipelines
+            | Self::CircleCi
+            | Self::AzurePipelines
+            | Self::Buildkite
+            | Self::TravisCi
+            | Self::AppVeyor
+            | Self::CodeBuild
+            | Self::Woodpecker
+            | Self::Drone
+            | Self::TeamCity
+            | Self::Bamboo
+            | Self::Jenkins
+            | Self::ArgoCd => &[],
         }
     }
 }

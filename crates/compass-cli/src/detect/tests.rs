@@ -227,6 +227,18 @@ fn of_two_whole_systems_the_service_counts() {
     insta::assert_snapshot!("chosen", run(&["--system", "jenkins"], &both, &Checkout::default()));
 }
 
+/// What stands in for GitHub Actions sets its markers, which are no sign of another system.
+#[test]
+fn a_system_that_stands_in_for_another_is_the_only_one() {
+    for (name, expected) in [("gitea-actions", System::GiteaActions), ("forgejo-actions", System::ForgejoActions)] {
+        let found = detected(&fixture(name));
+        assert_eq!(found.system.unwrap().value, expected);
+        assert_eq!(found.also, []);
+    }
+    let inside = detected(&union(&["jenkins", "gitea-actions"]));
+    assert_eq!(inside.also, [System::Jenkins]);
+}
+
 #[test]
 fn a_lone_marker_is_better_than_nothing() {
     assert_eq!(system(&variables("CIRCLECI=true")), Some(System::CircleCi));

@@ -2,6 +2,7 @@
 
 mod check;
 mod site;
+mod tls;
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use crate::program::Globals;
 use crate::send::{self, ComponentArgs, runtime};
 use crate::settings::{AccountArgs, Address, AddressArgs, CloudIdArgs, Given, Key, Settings};
 
-/// The longest that Compass is waited for.
+/// The longest that Compass is waited for, unless an attempt may only take less.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Options of `doctor`.
@@ -84,7 +85,11 @@ async fn online(address: &Address, settings: &Settings, globals: &Globals) -> Ve
         Ok(base) => base,
         Err(failure) => return vec![Check::of_failure("connection", failure)],
     };
-    let mut checks = site::checks(&base, settings, PATIENCE).await;
+    let patience = match settings.config() {
+        Ok(config) => config.attempt_timeout().min(PATIENCE),
+        Err(failure) => return vec![Check::of_failure("settings", failure)],
+    };
+    let mut checks = site::checks(&base, settings, patience).await;
     let is_there = checks.iter().all(|check| check.name != "connection" || check.exit() == Exit::Delivered);
     if is_there && settings.text(Key::Email).is_some() && settings.text(Key::ApiToken).is_some() {
         checks.push(credentials(settings, globals).await);

@@ -9,6 +9,7 @@ use reqwest::{Client, Response, Url};
 use serde_json::Value;
 
 use super::check::Check;
+use super::tls;
 use crate::exit::Exit;
 use crate::settings::{Key, Settings};
 
@@ -21,10 +22,7 @@ pub(super) async fn checks(base: &str, settings: &Settings, patience: Duration) 
     let secure = base.starts_with("https://");
     let response = match ask(base, secure, patience).await {
         Ok(response) => response,
-        Err(message) => {
-            let todo = "check the site's name, the network, and a proxy in HTTPS_PROXY";
-            return vec![Check::fail("connection", Exit::NotDelivered, message).todo(todo)];
-        }
+        Err((message, todo)) => return vec![Check::fail("connection", Exit::NotDelivered, message).todo(todo)],
     };
     let connected = if secure { "TLS, certificate accepted" } else { "plain http, on this machine only" };
     let mut checks = vec![Check::pass("connection", connected)];
@@ -37,8 +35,9 @@ pub(super) async fn checks(base: &str, settings: &Settings, patience: Duration) 
     checks
 }
 
-async fn ask(base: &str, secure: bool, patience: Duration) -> Result<Response, String> {
-    let mut url = Url::parse(base).map_err(|error| error.to_string())?;
+/// The answer, or why there is none and what to do.
+async fn ask(base: &str, secure: bool, patience: Duration) -> Result<Response, (String, &'static str)> {
+    let mut url = Url::parse(base).map_err(|error| (error.to_string(), "check the URL"))?;
     url.set_path(TENANT_INFO);
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(patience);
     // Without TLS there is nothing to read certificates for.
@@ -49,11 +48,20 @@ async fn ask(base: &str, secure: bool, patience: Duration) -> Result<Response, S
     };
     sent.map_err(|error| {
         let error = error.without_url();
+        match tls::failure(&error) {
+            // What cannot even be set up lacks something here, whoever is asked.
+            Some(failure) if error.is_builder() => {
+                return (format!("TLS cannot be set up: {failure}"), tls::NO_AUTHORITIES);
+            }
+            Some(failure) => return (format!("TLS failed: {failure}"), tls::todo(failure)),
+            None => {}
+        }
         let mut deepest = error.source();
         while let Some(deeper) = deepest.and_then(std::error::Error::source) {
             deepest = Some(deeper);
         }
-        deepest.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+        let message = deepest.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
+        (message, "check the site's name, the network, and a proxy in HTTPS_PROXY")
     })
 }
 

@@ -27,8 +27,10 @@ use crate::trace;
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunCommand {
     /// Run a command that builds
+    #[command(override_usage = "compass run build [OPTIONS] -- <COMMAND>...")]
     Build(Wrap<BuildOwn>),
     /// Run a command that deploys
+    #[command(override_usage = "compass run deployment [OPTIONS] -- <COMMAND>...")]
     Deployment(Wrap<DeploymentOwn>),
 }
 
@@ -37,7 +39,7 @@ pub(crate) enum RunCommand {
 #[command(mut_arg("token_stdin", |arg| arg.hide(true)))]
 pub(crate) struct Wrap<K: Args> {
     /// The command and its arguments, after `--`
-    #[arg(last = true, required = true, value_name = "COMMAND")]
+    #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
     #[command(flatten)]
     entry: EntryArgs,
@@ -76,6 +78,10 @@ impl<K: Piped> Wrap<K> {
         let wants: &[Want] = if settings.text(Key::EventSource).is_none() { &[Want::Repository] } else { &[] };
         let defaults = self.envelope.defaults(K::KIND, wants);
         let (mut problems, mut unreachable) = (Vec::new(), Vec::new());
+        // Not required of the command line, so that it is told together with all else that is missing.
+        if self.command.is_empty() {
+            problems.push(Problem::missing("-- COMMAND", "the command and its arguments, after `--`"));
+        }
         let target = target(&settings, &mut problems);
         let ready = self.envelope.send.ready(&settings, globals, &mut unreachable);
         let is_preview = self.envelope.send.is_preview();

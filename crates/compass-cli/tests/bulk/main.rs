@@ -1,7 +1,8 @@
 //! `event send`, `metric send` and `validate`, as processes.
 
-mod loopback;
 mod send;
+#[path = "../support/mod.rs"]
+mod support;
 #[cfg(unix)]
 mod unix;
 mod validate;

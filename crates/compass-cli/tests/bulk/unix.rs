@@ -4,10 +4,11 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, mpsc};
 
+use compass_mock::Fault;
 use insta::assert_snapshot;
 
-use crate::loopback::Server;
-use crate::world::{Folder, SITE, accept, ari, ids, shown};
+use crate::support::{Bell, SOURCE, Server, TOKEN, server};
+use crate::world::{Folder, SITE, ids, shown};
 
 #[test]
 fn an_interrupted_run_ends_what_is_under_way_and_says_how_to_go_on() {
@@ -16,13 +17,13 @@ fn an_interrupted_run_ends_what_is_under_way_and_says_how_to_go_on() {
     let (arrived, arrivals) = mpsc::channel();
     let (release, released) = mpsc::channel::<()>();
     let (arrived, released) = (Mutex::new(arrived), Mutex::new(released));
-    let server = Server::start(move |body| {
+    let held = Bell::new(move || {
         arrived.lock().unwrap().send(()).unwrap();
         released.lock().unwrap().recv().unwrap();
-        accept(body)
     });
+    let slow = Server::with_clock([Fault::status(202)], held);
     let one = ["event", "send", "events.jsonl", "--cloud-id", SITE, "--concurrency", "1"];
-    let mut run = folder.command(&server.url, &[&one[..], &["--report", "report.jsonl"]].concat());
+    let mut run = folder.command(&slow.url, &[&one[..], &["--report", "report.jsonl"]].concat());
     let mut run = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     arrivals.recv().unwrap();
     let killed = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
@@ -34,7 +35,7 @@ fn an_interrupted_run_ends_what_is_under_way_and_says_how_to_go_on() {
     stderr.read_to_string(&mut told).unwrap();
     let output = Output { stderr: told.into_bytes(), ..run.wait_with_output().unwrap() };
     assert_snapshot!("interrupted", format!("{}\n--- report\n{}", shown(&output), folder.read("report.jsonl")));
-    let server = Server::start(accept);
+    let server = server([]);
     let run = folder.run(&server, &[&one[..], &["--resume", "report.jsonl"]].concat());
     assert_eq!(run.status.code(), Some(0), "{}", shown(&run));
     assert_eq!(ids(&server), ["b", "c"]);
@@ -42,31 +43,25 @@ fn an_interrupted_run_ends_what_is_under_way_and_says_how_to_go_on() {
 
 #[test]
 fn a_report_survives_its_writer_and_what_was_under_way_is_in_doubt() {
-    let (folder, source) = (Folder::new(), ari("metric-source"));
+    let (folder, source) = (Folder::new(), SOURCE);
     folder.write("values.csv", &format!("metricSourceId,value\n{source},1\n{source},2\n{source},3\n"));
-    let (arrived, arrivals) = mpsc::channel();
-    let arrived = Mutex::new(arrived);
-    let server = Server::start(move |body| {
-        if body["value"] == 2.0 {
-            arrived.lock().unwrap().send(()).unwrap();
-            std::thread::park();
-        }
-        accept(body)
-    });
-    let mut run = folder.command(&server.url, &["metric", "send", "values.csv", "--report", "report.jsonl"]);
+    let silent = server([Fault::none(), Fault::silent()]);
+    let mut run = folder.command(&silent.url, &["metric", "send", "values.csv", "--report", "report.jsonl"]);
     let mut run = run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    arrivals.recv().unwrap();
+    while silent.came().len() < 2 {
+        std::thread::yield_now();
+    }
     run.kill().unwrap();
     run.wait().unwrap();
-    let server = Server::start(accept);
+    let server = server([]);
     let run = folder.run(&server, &["metric", "send", "values.csv", "--resume", "report.jsonl"]);
     assert_snapshot!("killed", shown(&run));
-    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.came().len(), 1);
 }
 
 #[test]
 fn a_terminal_shows_a_bar_with_the_time_that_is_left() {
-    let (folder, server) = (Folder::new(), Server::start(accept));
+    let (folder, server) = (Folder::new(), server([]));
     folder.events(&["a", "b", "c"]);
     let (mut pty, terminal) = pty_process::blocking::open().unwrap();
     pty.resize(pty_process::Size::new(24, 100)).unwrap();
@@ -76,7 +71,7 @@ fn a_terminal_shows_a_bar_with_the_time_that_is_left() {
         .env("TERM", "xterm")
         .env("COMPASS_BASE_URL", &server.url)
         .env("COMPASS_EMAIL", "me@example.com")
-        .env("COMPASS_API_TOKEN", "token-of-the-test")
+        .env("COMPASS_API_TOKEN", TOKEN)
         .current_dir(folder.0.path())
         .spawn(terminal);
     let mut run = run.unwrap();
@@ -89,5 +84,5 @@ fn a_terminal_shows_a_bar_with_the_time_that_is_left() {
     assert!(run.wait().unwrap().success(), "{screen}");
     assert!(screen.contains("3/3") && screen.contains("ETA"), "{screen:?}");
     assert!(screen.contains("events.jsonl: 3 accepted"), "{screen:?}");
-    assert!(!screen.contains("token-of-the-test"));
+    assert!(!screen.contains(TOKEN));
 }

@@ -6,7 +6,8 @@ use std::process::Stdio;
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::world::{Folder, NO_ONE, ari, flag, shown};
+use crate::support::SOURCE;
+use crate::world::{Folder, NO_ONE, flag, shown};
 
 const MIXED: &str = concat!(
     "\u{feff}{\"flag\": {\"displayName\": \"a\"}}\r\n",
@@ -34,12 +35,12 @@ fn validate_tells_everything_that_is_wrong() {
 fn validate_takes_what_is_right_in_each_format() {
     let folder = Folder::new();
     folder.events(&["a", "b"]);
-    let array = json!([flag("a"), { "metricSourceId": ari("metric-source"), "value": 1 }]);
+    let array = json!([flag("a"), { "metricSourceId": SOURCE, "value": 1 }]);
     folder
         .write("array.json", &format!("{array:#}"))
         .write("one", &format!("{:#}", flag("a")))
         .write("empty.jsonl", "");
-    folder.write("metrics.csv", &format!("value,metricSourceId\n1,{}\n", ari("metric-source")));
+    folder.write("metrics.csv", &format!("value,metricSourceId\n1,{SOURCE}\n"));
     for file in ["events.jsonl", "array.json", "one", "metrics.csv", "empty.jsonl"] {
         let output = folder.command(NO_ONE, &["validate", file]).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
@@ -53,7 +54,7 @@ fn validate_takes_what_is_right_in_each_format() {
 #[test]
 fn tables_are_told_by_line_and_column() {
     let folder = Folder::new();
-    let source = ari("metric-source");
+    let source = SOURCE;
     folder.write(
         "bad.csv",
         &format!(

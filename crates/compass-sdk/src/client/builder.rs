@@ -200,6 +200,8 @@ fn http_client(base: &Url) -> Result<reqwest::Client, Error> {
         // A proxy would read the token, and its 127.0.0.1 is another machine.
         http = http.no_proxy();
     }
-    http.build()
-        .map_err(|error| Error::configuration("the HTTP client cannot be set up").with_source(error.without_url()))
+    http.build().map_err(|error| {
+        Error::configuration("the HTTP client cannot be set up: for https it needs the system's CA certificates")
+            .with_source(error.without_url())
+    })
 }

@@ -1,6 +1,24 @@
 //! Systems that people mostly run themselves.
 
+use super::hosted::GITHUB_ACTIONS;
 use super::{Marker, NONE, Row};
+
+/// Gitea Actions.
+///
+/// - Its runner sets the variables of GitHub Actions, `GITHUB_ACTIONS` included, and `GITEA_ACTIONS`.
+/// - The page is found by the run's number, which counts in the repository, where GitHub's counts in the workflow.
+/// - Older servers leave `GITHUB_RUN_ATTEMPT` empty. `GITHUB_WORKFLOW_REF` is not always there, and the pipeline must not
+///   become another one when it comes.
+pub(super) const GITEA_ACTIONS: Row = Row {
+    markers: &[Marker::Is("GITEA_ACTIONS", "true")],
+    pipeline_id: &["{GITHUB_REPOSITORY}/{GITHUB_WORKFLOW}"],
+    url: &["{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_NUMBER}"],
+    ..GITHUB_ACTIONS
+};
+
+/// Forgejo Actions: as Gitea's, which it comes from. Its runner sets `GITEA_ACTIONS` as well, and `FORGEJO_ACTIONS` since
+/// version 7; before that it cannot be told from Gitea.
+pub(super) const FORGEJO_ACTIONS: Row = Row { markers: &[Marker::Is("FORGEJO_ACTIONS", "true")], ..GITEA_ACTIONS };
 
 /// Woodpecker.
 ///
