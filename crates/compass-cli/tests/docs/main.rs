@@ -49,30 +49,43 @@ fn is_run(page: &Page, command: &str) -> bool {
     !NOT_RUN.iter().any(|(name, begin, _)| *name == page.name && command.starts_with(begin))
 }
 
+/// Runs the commands of a page: how many there are, and what differs from what is shown.
+fn compare(page: &Page, update: bool) -> (usize, Vec<String>) {
+    let commands: Vec<_> = page.commands.iter().filter(|command| is_run(page, &command.text)).collect();
+    if commands.is_empty() {
+        return (0, Vec::new());
+    }
+    let printed = Session::new(&root(), &commands).run(&commands);
+    assert_eq!(printed.len(), commands.len(), "{}: the shell ended early: {printed:#?}", page.name);
+    let mut wrong = Vec::new();
+    let mut text = page.lines.clone();
+    // From the end, so that the places of what comes before stay as they are.
+    for (command, printed) in commands.iter().zip(&printed).rev() {
+        if let Some(differs) = command.differs(printed) {
+            wrong.push(format!("{}:{}: $ {}\n{differs}", page.name, command.line, command.text));
+            text.splice(command.shown.clone(), printed.lines().map(str::to_owned));
+        }
+    }
+    if update && text != page.lines {
+        fs::write(root().join(&page.name), text.join("\n") + "\n").unwrap();
+    }
+    (commands.len(), wrong)
+}
+
 #[test]
 fn every_command_prints_what_is_shown() {
     let update = std::env::var_os("DOCS_UPDATE").is_some();
-    let mut wrong = Vec::new();
-    let mut count = 0;
-    for page in pages() {
-        let commands: Vec<_> = page.commands.iter().filter(|command| is_run(&page, &command.text)).collect();
-        if commands.is_empty() {
-            continue;
+    let pages = pages();
+    // Beside one another: most of the time they wait.
+    let (mut count, mut wrong) = (0, Vec::new());
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = pages.iter().map(|page| scope.spawn(|| compare(page, update))).collect();
+        for run in runs {
+            let (commands, differences) = run.join().unwrap();
+            count += commands;
+            wrong.extend(differences);
         }
-        count += commands.len();
-        let printed = Session::new(&root(), &commands).run(&commands);
-        assert_eq!(printed.len(), commands.len(), "{}: the shell ended early: {printed:#?}", page.name);
-        let mut text = page.lines.clone();
-        for (command, printed) in commands.iter().zip(&printed).rev() {
-            if let Some(differs) = command.differs(printed) {
-                wrong.push(format!("{}:{}: $ {}\n{differs}", page.name, command.line, command.text));
-                text.splice(command.shown.clone(), printed.lines().map(str::to_owned));
-            }
-        }
-        if update && text != page.lines {
-            fs::write(root().join(&page.name), text.join("\n") + "\n").unwrap();
-        }
-    }
+    });
     assert!(count > 30, "only {count} commands were found");
     assert!(wrong.is_empty() || update, "{}\nDOCS_UPDATE=1 writes what was printed", wrong.join("\n"));
 }

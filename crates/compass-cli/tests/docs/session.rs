@@ -29,11 +29,12 @@ impl Session {
         for new in [&work, &programs, &folder.path().join("tmp"), &folder.path().join("home")] {
             fs::create_dir(new).unwrap();
         }
+        // Without `.git`, so that git looks for no repository; what is built is no page's affair.
         for entry in root.read_dir().unwrap().map(Result::unwrap) {
-            symlink(entry.path(), work.join(entry.file_name())).unwrap();
+            if entry.file_name() != ".git" && entry.file_name() != "target" {
+                symlink(entry.path(), work.join(entry.file_name())).unwrap();
+            }
         }
-        // Without this, git would look for a repository above the folder.
-        fs::remove_file(work.join(".git")).unwrap();
         symlink(env!("CARGO_BIN_EXE_compass"), programs.join("compass")).unwrap();
         let cargo = programs.join("cargo");
         fs::write(&cargo, cargo_for(root, commands)).unwrap();
