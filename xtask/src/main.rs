@@ -43,7 +43,7 @@ enum Task {
     Overlay(stages::OverlayArgs),
     /// Says an OpenAPI 3.1 document in the words of 3.0.3
     Lower(stages::LowerArgs),
-    /// Runs every check: formatting, codegen --check, drift, clippy, packages, doc tests, tests
+    /// Runs every check: formatting, codegen --check, drift, clippy, documentation, packages, doc tests, tests
     Test(test::Args),
 }
 

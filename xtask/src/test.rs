@@ -21,18 +21,24 @@ pub(crate) struct Args {
 /// The step that `--quick` leaves out.
 const PACKAGING: &str = "packages";
 
+/// The step whose warnings are errors.
+const DOCUMENTATION: &str = "documentation";
+
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let packages = PACKAGES.map(|name| ["--package", name]).concat();
     let xtask = ["run", "--quiet", "--locked", "--package", "xtask", "--"];
-    let steps: [(&str, Vec<&str>); 7] = [
+    let steps: [(&str, Vec<&str>); 9] = [
         ("formatting", vec!["fmt", "--all", "--check"]),
         ("generated code", [&xtask[..], &["codegen", "--check"]].concat()),
         // Offline: a contract does not drift from itself, and the list of accepted drift can be read.
         ("drift", [&xtask[..], &["drift", "--against", "openapi/compass-v1.json"]].concat()),
         ("lints", vec!["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+        (DOCUMENTATION, vec!["doc", "--workspace", "--no-deps", "--locked"]),
         (PACKAGING, [vec!["package", "--locked", "--allow-dirty"], packages].concat()),
         ("doc tests", vec!["test", "--workspace", "--locked", "--doc"]),
-        ("tests", vec!["test", "--workspace", "--locked", "--lib", "--bins", "--tests", "--examples"]),
+        // Programs, which the test of the documentation runs; `cargo test --examples` would make tests of them.
+        ("examples", vec!["build", "--workspace", "--locked", "--examples"]),
+        ("tests", vec!["test", "--workspace", "--locked", "--lib", "--bins", "--tests"]),
     ];
     let schemathesis = tools::schemathesis()?;
     for (name, arguments) in &steps {
@@ -44,7 +50,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
             packages::forget_unpacked(&cargo_home()?)?;
         }
         eprintln!("== {name}: cargo {}", arguments.join(" "));
-        if !cargo(arguments, schemathesis.as_deref())? {
+        let flags = (*name == DOCUMENTATION).then_some("-D warnings");
+        if !cargo(arguments, flags, schemathesis.as_deref())? {
             eprintln!("error: {name} failed");
             return Ok(Outcome::Failed);
         }
@@ -62,12 +69,15 @@ fn cargo_home() -> anyhow::Result<PathBuf> {
 }
 
 /// Runs cargo in the workspace; says whether it succeeded.
-fn cargo(arguments: &[&str], schemathesis: Option<&Path>) -> anyhow::Result<bool> {
+fn cargo(arguments: &[&str], rustdoc_flags: Option<&str>, schemathesis: Option<&Path>) -> anyhow::Result<bool> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(&cargo);
     command.args(arguments).current_dir(workspace::root());
-    // Snapshots are compared, never written, whatever the caller's environment says.
-    command.env("INSTA_UPDATE", "no");
+    // Snapshots and the book's pages are compared, never written, whatever the caller's environment says.
+    command.env("INSTA_UPDATE", "no").env_remove("DOCS_UPDATE");
+    if let Some(flags) = rustdoc_flags {
+        command.env("RUSTDOCFLAGS", flags);
+    }
     if let Some(program) = schemathesis {
         command.env("COMPASS_SCHEMATHESIS", program);
     }

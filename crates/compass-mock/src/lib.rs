@@ -82,3 +82,8 @@ pub use received::{
     FileOutcome, Outcome, Received, ReceivedEvent, ReceivedFile, ReceivedMetric, ReceivedWebhook, Slot,
 };
 pub use request::Request;
+
+/// The example in the README is a documented test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

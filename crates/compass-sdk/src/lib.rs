@@ -67,3 +67,8 @@ pub mod operations {
         ApiSpecs, Attachments, ComponentId, Entitlements, Events, LockFiles, Metrics, Site, Webhooks,
     };
 }
+
+/// The example in the README is a documented test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -119,3 +119,8 @@ fn try_generate(document: &Document, made_by: &str) -> Result<Generated, Error> 
 fn mentions(files: &emit::Files, path: &str) -> bool {
     files.values().any(|text| text.contains(path))
 }
+
+/// The example in the README is a documented test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -42,3 +42,8 @@ pub mod instance;
 pub mod lower;
 pub mod overlay;
 pub mod references;
+
+/// The example in the README is a documented test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -72,3 +72,8 @@ fn on_a_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
         }
     })
 }
+
+/// The example in the README is a documented test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,6 +4,8 @@ mod access;
 mod args;
 mod file;
 mod guard;
+#[cfg(test)]
+mod page;
 mod registry;
 mod show;
 #[cfg(test)]
