@@ -5,6 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::Error;
 
@@ -44,6 +45,17 @@ impl Credentials {
     pub(crate) fn header(&self) -> HeaderValue {
         self.header.clone()
     }
+
+    pub(crate) fn email(&self) -> &str {
+        &self.email
+    }
+
+    /// Eight bytes of SHA-256, as hexadecimal: enough to tell a few apart, and nothing that an API token's randomness
+    /// could be found from.
+    pub(crate) fn fingerprint(&self) -> String {
+        let digest = Sha256::digest(self.header.as_bytes());
+        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 #[expect(clippy::missing_fields_in_debug, reason = "the header has the token")]
@@ -64,6 +76,16 @@ mod tests {
         assert_eq!(credentials.header().as_bytes(), b"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
         assert_eq!(format!("{credentials:?}"), r#"Credentials { email: "Aladdin", token: "…" }"#);
         assert_eq!(format!("{:?}", credentials.header()), "Sensitive");
+    }
+
+    #[test]
+    fn fingerprints_tell_email_and_token_apart() {
+        let of = |email, token| Credentials::new(email, token).unwrap().fingerprint();
+        let one = of("me@example.com", "one");
+        assert_eq!(one.len(), 16);
+        assert_eq!(of(" me@example.com", "one\n"), one);
+        assert_ne!(of("me@example.com", "two"), one);
+        assert_ne!(of("you@example.com", "one"), one);
     }
 
     #[test]

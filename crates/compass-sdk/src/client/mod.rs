@@ -13,6 +13,8 @@ pub use self::builder::CompassBuilder;
 pub use self::config::Config;
 pub(crate) use self::credentials::Credentials;
 pub use self::env::{VARIABLES, Variable};
+use crate::delivery::limiter::{Limiter, Limits};
+use crate::delivery::retry::{Retries, RetryPolicy};
 use crate::error::Error;
 use crate::resources::{ApiSpecs, Attachments, ComponentId, Entitlements, Events, LockFiles, Metrics, Site, Webhooks};
 use crate::transport::Shared;
@@ -40,6 +42,39 @@ impl Compass {
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.0.base.as_str()
+    }
+
+    /// The account's email.
+    #[must_use]
+    pub fn email(&self) -> &str {
+        self.0.credentials.email()
+    }
+
+    /// Tells these credentials from others, and nothing of the API token: 16 hexadecimal digits that stay the same for the same
+    /// email and token.
+    #[must_use]
+    pub fn credential_fingerprint(&self) -> String {
+        self.0.credentials.fingerprint()
+    }
+
+    /// A client over the same connections that sends each request once, as soon as it is told to: for those who keep
+    /// limits and retries themselves, across processes say.
+    #[must_use]
+    pub fn sending_once(&self) -> Self {
+        let shared = &*self.0;
+        Self(Arc::new(Shared {
+            base: shared.base.clone(),
+            http: shared.http.clone(),
+            api: shared.api.clone(),
+            credentials: shared.credentials.clone(),
+            limiter: Limiter::new(Limits::unlimited(), Arc::clone(&shared.clock)),
+            retries: Retries::new(RetryPolicy::never()),
+            clock: Arc::clone(&shared.clock),
+            attempt_timeout: shared.attempt_timeout,
+            operation_timeout: shared.operation_timeout,
+            permit_timeout: shared.permit_timeout,
+            cloud_id: shared.cloud_id.clone(),
+        }))
     }
 
     /// Events of components.

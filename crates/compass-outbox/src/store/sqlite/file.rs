@@ -1,0 +1,177 @@
+//! The file of an outbox: where it is, who may open it when, and whether it is still the one that was opened.
+//!
+//! Beside it lies `<name>.lock`. Whoever opens the file holds that lock for as long as opening takes, together with
+//! others who do; whoever makes, migrates or replaces the file holds it alone. So nobody opens a file of which half has
+//! been moved away. Who has the file open already asks after each commit whether it is still there (see
+//! [`File::is_moved`]).
+
+use std::ffi::OsString;
+use std::fs::{self, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::fault::Fault;
+
+/// How many prepared statements are kept: there are about as many.
+const STATEMENTS: usize = 96;
+
+/// Where an outbox is: an absolute path, so that it stays the same when the process changes its folder.
+#[derive(Clone, Debug)]
+pub(super) struct Site {
+    pub(super) main: PathBuf,
+    folder: PathBuf,
+    name: OsString,
+}
+
+impl Site {
+    /// Finds the file, and makes the folders that it needs, for this user alone.
+    pub(super) fn prepare(path: &Path) -> Result<Self, Fault> {
+        let failed = |what: &str, error| Fault::System(what.to_owned(), error);
+        let path = std::path::absolute(path).map_err(|error| failed("the path cannot be made absolute", error))?;
+        let path = if path.is_symlink() { fs::canonicalize(&path).unwrap_or(path) } else { path };
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return Err(Fault::Foreign("this is no path of a file".to_owned()));
+        };
+        let advice = "its folder cannot be made: name another path, or give this user the right to write there";
+        make_folder(folder).map_err(|error| failed(advice, error))?;
+        let folder = fs::canonicalize(folder).map_err(|error| failed("its folder cannot be found", error))?;
+        Ok(Self { main: folder.join(name), name: name.to_owned(), folder })
+    }
+
+    /// A file beside the outbox, whose name begins as that of the outbox does.
+    pub(super) fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = self.name.clone();
+        name.push(suffix);
+        self.folder.join(name)
+    }
+
+    /// Makes what was made, renamed or removed in the folder last.
+    pub(super) fn sync_folder(&self) -> Result<(), Fault> {
+        // Elsewhere a folder cannot be opened as a file, and the file system sees to it.
+        if cfg!(unix) {
+            let synced = fs::File::open(&self.folder).and_then(|folder| folder.sync_all());
+            synced.map_err(|error| Fault::System("its folder cannot be synced to disk".to_owned(), error))?;
+        }
+        Ok(())
+    }
+
+    /// Takes the lock, alone or with others.
+    pub(super) fn lock(&self, alone: bool, patience: Duration) -> Result<fs::File, Fault> {
+        let path = self.beside(".lock");
+        let mut options = OpenOptions::new();
+        let file = private(options.read(true).write(true).create(true).truncate(false)).open(&path);
+        let file = file.map_err(|error| {
+            let advice = "give this user the right to write the outbox's folder, or make room";
+            Fault::System(format!("its lock {} cannot be opened: {advice}", path.display()), error)
+        })?;
+        let begun = Instant::now();
+        loop {
+            match if alone { file.try_lock() } else { file.try_lock_shared() } {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < patience => {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Fault::Busy(format!(
+                        "another process has held {} for {patience:?}, to make, migrate or repair the outbox: try again later",
+                        path.display()
+                    )));
+                }
+                Err(TryLockError::Error(error)) => {
+                    let advice = "put the outbox on a local disk, because this file system has no locks";
+                    return Err(Fault::System(format!("{} cannot be locked: {advice}", path.display()), error));
+                }
+            }
+        }
+    }
+}
+
+/// Makes the file, empty, for this user alone, unless it is there.
+pub(super) fn create(path: &Path) -> Result<(), Fault> {
+    match private(OpenOptions::new().write(true).create_new(true)).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Fault::System(
+            "the file cannot be made: name another path, give this user the right to write there, or make room"
+                .to_owned(),
+            error,
+        )),
+    }
+}
+
+#[cfg(unix)]
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600)
+}
+
+#[cfg(not(unix))]
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// An open file.
+#[derive(Debug)]
+pub(super) struct File {
+    pub(super) db: Connection,
+    path: PathBuf,
+    identity: Option<Identity>,
+}
+
+/// What tells a file from another one of the same name. Nothing where an open file cannot be renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Identity(u64, u64);
+
+impl Identity {
+    #[cfg(unix)]
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt as _;
+        fs::metadata(path).ok().map(|metadata| Self(metadata.dev(), metadata.ino()))
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn of(_: &Path) -> Option<Self> {
+        None
+    }
+}
+
+impl File {
+    /// Opens a file that is there. The lock is held meanwhile.
+    pub(super) fn connect(path: &Path, patience: Duration) -> Result<Self, Fault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(path, flags)?;
+        db.busy_timeout(patience)?;
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A short process pays for its own commit, and not for moving those of others from the log into the file.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "cell_size_check", true)?;
+        db.pragma_update(None, "temp_store", "MEMORY")?;
+        Ok(Self { db, path: path.to_owned(), identity: Identity::of(path) })
+    }
+
+    /// Whether the path leads elsewhere by now: another process found the file damaged, and replaced it. What was
+    /// committed since may be in the old file only, and is done again in the new one. What was committed before is in
+    /// both, because the old one was read after it was moved.
+    pub(super) fn is_moved(&self) -> bool {
+        self.identity.is_some() && Identity::of(&self.path) != self.identity
+    }
+
+    /// Which file it is.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        self.identity
+    }
+}

@@ -1,0 +1,254 @@
+//! Who sends what: leases, and what comes of them.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use rusqlite::{Connection, params};
+
+use super::fault::Fault;
+use super::queue::{Tally, leave, size};
+use super::row::{Stored, answer_json, exec, messages, nanos, one, word};
+use super::ways;
+use crate::store::{LONGEST_LEASE, LONGEST_WAIT, Lease, Leased, Leases, Outcome, Settled, State, Wanted};
+
+/// How many lanes' times are looked at, and how many messages are superseded, in one call: others wait for it.
+const AT_ONCE: usize = 1_000;
+
+/// Leases what is ready, and supersedes on the way what need not be sent.
+pub(super) fn lease(db: &Connection, wanted: &Wanted) -> Result<Leases, Fault> {
+    let Wanted { account, fingerprint, most, lease, now: moment } = wanted;
+    let now = nanos(*moment);
+    if let Some(closed) = ways::closed_at(db, account, fingerprint, now)? {
+        return Ok(Leases { leased: Vec::new(), next: Some(closed.until), closed: Some(closed) });
+    }
+    let url = account.destination.as_str();
+    let Some(destination) = one::<i64>(db, "SELECT id FROM destination WHERE url = ?", [url])? else {
+        return Ok(Leases::default());
+    };
+    promote(db, destination, now, (*most).max(AT_ONCE))?;
+    let until = now.saturating_add(length(*lease, LONGEST_LEASE));
+    let mut leases = Leases::default();
+    let mut tally = Tally::default();
+    let mut superseded = 0;
+    while leases.leased.len() < *most && superseded < AT_ONCE {
+        let Some(place) = next_ready(db, destination)? else { break };
+        let head = queued_at(db, place)?;
+        if is_superseded(db, &head)? {
+            leave(db, place, State::Superseded, now)?;
+            tally.remove(State::Queued, size(&head.envelope));
+            tally.add(State::Superseded, size(&head.envelope));
+            superseded += 1;
+            continue;
+        }
+        let number = head.fate.leases + 1;
+        exec(
+            db,
+            "UPDATE message SET leases = ?, leased_until = ?, next_attempt_at = NULL WHERE place = ?",
+            params![number, until, place],
+        )?;
+        exec(
+            db,
+            "UPDATE lane SET wait = 2, until = ?2 WHERE id = (SELECT lane FROM message WHERE place = ?1)",
+            [place, until],
+        )?;
+        leases.leased.push(Leased {
+            lease: Lease { id: head.envelope.id, number: u64::try_from(number).unwrap_or_default() },
+            attempts: head.fate.attempts,
+            envelope: head.envelope,
+        });
+    }
+    tally.write(db)?;
+    leases.next = if next_ready(db, destination)?.is_some() {
+        Some(*moment)
+    } else {
+        next_wait(db, destination)?.map(DateTime::from_timestamp_nanos)
+    };
+    Ok(leases)
+}
+
+/// A length in nanoseconds, at most the longest one.
+fn length(length: Duration, longest: Duration) -> i64 {
+    i64::try_from(length.min(longest).as_nanos()).expect("an hour in nanoseconds is less than 2^63")
+}
+
+/// Makes lanes ready whose time has come, or was set by a clock that has gone back since. Those of the most urgent
+/// messages are not looked for first: what comes too late for this call comes with the next.
+fn promote(db: &Connection, destination: i64, now: i64, most: usize) -> Result<(), Fault> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    for (wait, longest) in [(1, LONGEST_WAIT), (2, LONGEST_LEASE)] {
+        let last = now.saturating_add(length(longest, longest));
+        for (condition, bound) in [("until <= ?3", now), ("until > ?3", last)] {
+            let due = format!(
+                "SELECT id FROM lane WHERE destination = ?1 AND wait = ?2 AND wait > 0 AND {condition} \
+                 ORDER BY until LIMIT ?4"
+            );
+            exec(
+                db,
+                &format!("UPDATE lane SET wait = 0, until = NULL WHERE id IN ({due})"),
+                params![destination, wait, bound, most],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// The place of the first message of the lane that is next.
+fn next_ready(db: &Connection, destination: i64) -> Result<Option<i64>, Fault> {
+    one(db, "SELECT head FROM lane WHERE destination = ? AND wait = 0 ORDER BY urgency, head LIMIT 1", [destination])
+}
+
+/// When the first lane that waits is ready.
+fn next_wait(db: &Connection, destination: i64) -> Result<Option<i64>, Fault> {
+    let mut first = None;
+    for wait in [1, 2] {
+        let until = one::<Option<i64>>(
+            db,
+            "SELECT min(until) FROM lane WHERE destination = ? AND wait = ? AND wait > 0",
+            [destination, wait],
+        )?;
+        first = first.into_iter().chain(until.flatten()).min();
+    }
+    Ok(first)
+}
+
+/// The message at a lane's head.
+fn queued_at(db: &Connection, place: i64) -> Result<Stored, Fault> {
+    let found = messages(db, "WHERE place = ?", &[place.into()])?.pop();
+    match found {
+        Some(message) if message.fate.state == State::Queued => Ok(message),
+        Some(_) | None => Err(Fault::Damaged(format!("row {place} of `message` heads a lane, and is not queued"))),
+    }
+}
+
+/// Whether a later message of the lane makes this one, which heads it, needless.
+fn is_superseded(db: &Connection, head: &Stored) -> Result<bool, Fault> {
+    let (Some(key), Some(sequence)) = (&head.envelope.coalesce, head.envelope.sequence) else { return Ok(false) };
+    let newer = one::<i64>(
+        db,
+        "SELECT 1 FROM message WHERE lane = (SELECT lane FROM message WHERE place = ?1) AND lane IS NOT NULL \
+         AND coalesce_key = ?2 AND coalesce_key IS NOT NULL AND sequence > ?3 LIMIT 1",
+        params![head.place, key, sequence],
+    )?;
+    Ok(newer.is_some())
+}
+
+/// Ends leases. Says for each whether it was still held.
+pub(super) fn settle(db: &Connection, settled: &[Settled], now: i64) -> Result<Vec<bool>, Fault> {
+    let mut tally = Tally::default();
+    let mut held = Vec::with_capacity(settled.len());
+    for one in settled {
+        held.push(settle_one(db, one, now, &mut tally)?);
+    }
+    tally.write(db)?;
+    Ok(held)
+}
+
+fn settle_one(db: &Connection, settled: &Settled, now: i64, tally: &mut Tally) -> Result<bool, Fault> {
+    let Settled { lease: Lease { id, number }, outcome } = settled;
+    let Some(message) = messages(db, "WHERE id = ?", &[id.0.into_bytes().to_vec().into()])?.pop() else {
+        return Ok(false);
+    };
+    let held = message.fate.state == State::Queued
+        && u64::try_from(message.fate.leases) == Ok(*number)
+        && message.fate.leased_until.is_some();
+    let place = message.place;
+    match outcome {
+        Outcome::Delivered => delivered(db, &message, now, tally)?,
+        Outcome::Later { .. } | Outcome::Dead(_) | Outcome::Released(_) if !held => {}
+        Outcome::Later { at, answer } => {
+            let until = nanos(*at).min(now.saturating_add(length(LONGEST_WAIT, LONGEST_WAIT)));
+            keep(db, place, 1, Some(&answer_json(answer)))?;
+            exec(db, "UPDATE message SET leased_until = NULL, next_attempt_at = ? WHERE place = ?", [until, place])?;
+            wait(db, place, 1, Some(until))?;
+        }
+        Outcome::Dead(answer) => {
+            keep(db, place, 1, Some(&answer_json(answer)))?;
+            leave(db, place, State::Dead, now)?;
+            tally.remove(State::Queued, size(&message.envelope));
+            tally.add(State::Dead, size(&message.envelope));
+        }
+        Outcome::Released(answer) => {
+            keep(db, place, 0, answer.as_ref().map(answer_json).as_deref())?;
+            exec(db, "UPDATE message SET leased_until = NULL WHERE place = ?", [place])?;
+            wait(db, place, 0, None)?;
+        }
+    }
+    Ok(held)
+}
+
+/// Notes an attempt.
+fn keep(db: &Connection, place: i64, attempts: i64, answer: Option<&str>) -> Result<(), Fault> {
+    exec(
+        db,
+        "UPDATE message SET attempts = attempts + ?2, answer = coalesce(?3, answer) WHERE place = ?1",
+        params![place, attempts, answer],
+    )?;
+    Ok(())
+}
+
+/// Lets the lane of a message wait.
+fn wait(db: &Connection, place: i64, wait: i64, until: Option<i64>) -> Result<(), Fault> {
+    exec(
+        db,
+        "UPDATE lane SET wait = ?2, until = ?3 WHERE id = (SELECT lane FROM message WHERE place = ?1)",
+        params![place, wait, until],
+    )?;
+    Ok(())
+}
+
+/// Notes that a message arrived, wherever it stands by now, and that older ones are needless that were not sent.
+fn delivered(db: &Connection, message: &Stored, now: i64, tally: &mut Tally) -> Result<(), Fault> {
+    if message.fate.state == State::Delivered {
+        return Ok(());
+    }
+    let place = message.place;
+    let lane = one::<Option<i64>>(db, "SELECT lane FROM message WHERE place = ?", [place])?.flatten();
+    keep(db, place, 1, None)?;
+    if message.fate.state == State::Queued {
+        leave(db, place, State::Delivered, now)?;
+    } else {
+        exec(
+            db,
+            "UPDATE message SET state = ?, ended_at = ? WHERE place = ?",
+            params![word(State::Delivered), now, place],
+        )?;
+    }
+    tally.remove(message.fate.state, size(&message.envelope));
+    tally.add(State::Delivered, size(&message.envelope));
+    tally.success(now);
+    supersede_older(db, message, lane, now, tally)
+}
+
+/// Supersedes what the lane still has of the same with a sequence number that is not greater, and is not leased.
+fn supersede_older(
+    db: &Connection,
+    message: &Stored,
+    lane: Option<i64>,
+    now: i64,
+    tally: &mut Tally,
+) -> Result<(), Fault> {
+    let (Some(key), Some(sequence)) = (&message.envelope.coalesce, message.envelope.sequence) else { return Ok(()) };
+    let lane = match lane {
+        Some(lane) => Some(lane),
+        None => one(db, "SELECT id FROM lane WHERE name = ?", [super::row::lane_name(&message.envelope.lane)])?,
+    };
+    let Some(lane) = lane else { return Ok(()) };
+    let last_lease = now.saturating_add(length(LONGEST_LEASE, LONGEST_LEASE));
+    let older = {
+        let mut statement = db.prepare_cached(
+            "SELECT place, octet_length(body) FROM message WHERE lane = ?1 AND coalesce_key = ?2 \
+             AND coalesce_key IS NOT NULL AND sequence <= ?3 AND (leased_until IS NULL OR leased_until <= ?4 \
+             OR leased_until > ?5)",
+        )?;
+        let rows = statement.query_map(params![lane, key, sequence, now, last_lease], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        })?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    for (place, bytes) in older {
+        leave(db, place, State::Superseded, now)?;
+        tally.remove(State::Queued, bytes);
+        tally.add(State::Superseded, bytes);
+    }
+    Ok(())
+}

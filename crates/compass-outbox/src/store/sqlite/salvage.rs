@@ -1,0 +1,305 @@
+//! What is left of a damaged file: it is moved aside and kept, and what can be read of it goes into a new one.
+//!
+//! The lock is held alone all along, so that nobody opens the file meanwhile. A process that dies here leaves the damaged
+//! file's new name in the lock file, and whoever opens the outbox next goes on.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::Utc;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, TransactionBehavior};
+use uuid::Uuid;
+
+use super::fault::Fault;
+use super::file::{self, File, Site};
+use super::restore::{Copied, restore};
+use super::schema;
+use crate::envelope::MessageId;
+
+/// The files that belong together, the one that says that there is an outbox last.
+const PARTS: [&str; 3] = ["-wal", "-shm", ""];
+/// How many rows are written at a time.
+const AT_ONCE: usize = 1_000;
+/// Up to how many places are tried one by one between those that are known.
+const LARGEST_GAP: i64 = 10_000_000;
+/// How SQLite's files begin.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+/// Where the application's ID is in a file.
+const APPLICATION_AT: usize = 68;
+
+/// What became of a damaged file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Salvage {
+    /// Where the damaged file is kept. Nothing removes it.
+    pub damaged: PathBuf,
+    /// How the damage showed.
+    pub reason: String,
+    /// How many messages were read, and are in the new file.
+    pub salvaged: u64,
+    /// Messages of which the damaged file knows no more than the ID. There may have been others.
+    pub lost: Vec<MessageId>,
+}
+
+/// Whether a salvage was begun, and not finished.
+pub(super) fn is_begun(lock: &mut fs::File) -> Result<bool, Fault> {
+    let length = lock.metadata().map_err(|error| Fault::System("its lock cannot be read".to_owned(), error))?.len();
+    Ok(length > 0)
+}
+
+/// Replaces a damaged file.
+pub(super) fn replace(site: &Site, patience: Duration, lock: &mut fs::File, reason: &str) -> Result<Salvage, Fault> {
+    let time = Utc::now().format("%Y%m%dT%H%M%SZ");
+    let suffix = (1..)
+        .map(|n| if n == 1 { format!(".damaged-{time}") } else { format!(".damaged-{time}-{n}") })
+        .find(|suffix| !site.beside(suffix).exists())
+        .expect("there are more numbers than files");
+    note(lock, &suffix)?;
+    finish(site, patience, lock, reason)
+}
+
+/// Writes what is under way, so that it survives the process.
+fn note(lock: &mut fs::File, suffix: &str) -> Result<(), Fault> {
+    let written = lock
+        .set_len(0)
+        .and_then(|()| lock.rewind())
+        .and_then(|()| lock.write_all(suffix.as_bytes()))
+        .and_then(|()| lock.sync_all());
+    written.map_err(|error| {
+        Fault::System("the file is damaged, and its lock cannot be written: make room on the disk".to_owned(), error)
+    })
+}
+
+/// Goes on with a salvage that was noted.
+pub(super) fn finish(site: &Site, patience: Duration, lock: &mut fs::File, reason: &str) -> Result<Salvage, Fault> {
+    let failed = |what: &str, error| Fault::System(format!("the file is damaged, and {what}"), error);
+    let mut suffix = String::new();
+    lock.rewind()
+        .and_then(|()| lock.read_to_string(&mut suffix))
+        .map_err(|error| failed("its lock cannot be read", error))?;
+    if !suffix.starts_with(".damaged-") || suffix.contains(['/', '\\']) {
+        return Err(Fault::Foreign(format!(
+            "its lock {} says something else than which file is to be salvaged: see what it is, and empty it",
+            site.beside(".lock").display()
+        )));
+    }
+    let damaged = site.beside(&suffix);
+    if !damaged.exists() {
+        for part in PARTS {
+            let from = site.beside(part);
+            if from.exists() {
+                fs::rename(&from, site.beside(&format!("{suffix}{part}"))).map_err(|error| {
+                    failed(&format!("cannot be moved to {}: end what has it open", damaged.display()), error)
+                })?;
+            }
+        }
+        site.sync_folder()?;
+    }
+    let copied = rebuild(site, &damaged, patience)?;
+    site.sync_folder()?;
+    note(lock, "")?;
+    let salvage = Salvage { damaged, reason: reason.to_owned(), salvaged: copied.salvaged, lost: copied.lost };
+    tracing::error!(
+        outbox = %site.main.display(),
+        kept_as = %salvage.damaged.display(),
+        salvaged = salvage.salvaged,
+        known_lost = salvage.lost.len(),
+        reason,
+        "the outbox was damaged: what could be read of it is in a new one"
+    );
+    Ok(salvage)
+}
+
+/// Makes the new file under another name, and gives it its own when all is in it.
+fn rebuild(site: &Site, damaged: &Path, patience: Duration) -> Result<Copied, Fault> {
+    let failed = |what: &str, error| {
+        Fault::System(format!("it is damaged and kept as {}, and {what}: make room", damaged.display()), error)
+    };
+    let new = site.beside(".salvaged");
+    for part in ["", "-wal", "-shm", "-journal"] {
+        let rest = site.beside(&format!(".salvaged{part}"));
+        if rest.exists() {
+            fs::remove_file(&rest)
+                .map_err(|error| failed("the rest of an earlier salvage cannot be removed", error))?;
+        }
+    }
+    file::create(&new)?;
+    let mut file = File::connect(&new, patience)?;
+    schema::migrate(&mut file.db, 0)?;
+    let copied = copy(damaged, site, &mut file.db, patience)?;
+    // All into the file itself: its log would not find it under its new name.
+    file.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    let pages: (i64, i64) =
+        file.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if pages.0 != 0 {
+        return Err(Fault::Busy("the new file of a salvage is in use by somebody else".to_owned()));
+    }
+    file.db.close().map_err(|(_, error)| error)?;
+    fs::rename(&new, &site.main).map_err(|error| failed("the new file cannot be given its name", error))?;
+    Ok(copied)
+}
+
+/// Copies what can be read.
+fn copy(damaged: &Path, site: &Site, new: &mut Connection, patience: Duration) -> Result<Copied, Fault> {
+    let mended = mend_header(damaged, site)?;
+    let readable = mended.as_deref().unwrap_or(damaged);
+    let mut copied = Copied::default();
+    // Nothing of what goes wrong here is an error: it is what the salvage is for.
+    if let Ok(file) = File::connect(readable, patience) {
+        let old = file.db;
+        let tolerant = old
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)
+            // So that a file that is too short for what it says of itself is read as far as it goes.
+            .and_then(|_| old.pragma_update(None, "writable_schema", true))
+            .and_then(|()| old.pragma_update(None, "query_only", true))
+            .and_then(|()| old.pragma_update(None, "cell_size_check", false));
+        if tolerant.is_ok() {
+            let (places, ids) = known(&old);
+            for some in places.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+                let step = new.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                for place in some {
+                    restore(&old, &step, *place, &mut copied)?;
+                }
+                step.commit()?;
+            }
+            copied.rest(&old, new)?;
+            for id in ids {
+                let is_there = super::row::one::<i64>(new, "SELECT 1 FROM message WHERE id = ?", [id])?.is_some();
+                if !is_there {
+                    copied.lost.push(MessageId(Uuid::from_bytes(id)));
+                }
+            }
+            copied.lost.sort_unstable();
+            copied.lost.dedup();
+        }
+    }
+    if let Some(mended) = mended {
+        for part in PARTS {
+            let mut name = mended.clone().into_os_string();
+            name.push(part);
+            // Only a copy, and removed by the next salvage at the latest.
+            let _ = fs::remove_file(name);
+        }
+    }
+    Ok(copied)
+}
+
+/// The places that may have a message, and the IDs that the file knows. A scan ends at the first page that is broken, so
+/// that there is one from either end of the table and of each index, and each place of the gap is tried for itself.
+fn known(old: &Connection) -> (BTreeSet<i64>, BTreeSet<[u8; 16]>) {
+    let mut places = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    let mut scan = |sql: &str, has_id: bool| -> (Option<i64>, bool) {
+        let mut last = None;
+        let mut scan = || -> rusqlite::Result<()> {
+            let mut statement = old.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                if let Ok(place) = row.get::<_, i64>(0) {
+                    last = Some(place);
+                    places.insert(place);
+                }
+                if has_id && let Ok(id) = row.get(1) {
+                    ids.insert(id);
+                }
+            }
+            Ok(())
+        };
+        let whole = scan().is_ok();
+        (last, whole)
+    };
+    for order in ["", "DESC"] {
+        scan(&format!("SELECT place, id FROM message INDEXED BY message_id ORDER BY id {order}"), true);
+        scan(
+            &format!("SELECT place, id FROM message INDEXED BY message_state ORDER BY state {order}, id {order}"),
+            true,
+        );
+        scan(
+            &format!("SELECT place FROM message INDEXED BY message_lane WHERE lane IS NOT NULL ORDER BY lane {order}"),
+            false,
+        );
+    }
+    let (first, whole) = scan("SELECT place FROM message NOT INDEXED ORDER BY place", false);
+    if !whole {
+        let (last, _) = scan("SELECT place FROM message NOT INDEXED ORDER BY place DESC", false);
+        let begin = first.unwrap_or(0);
+        let end = last.into_iter().chain(places.last().copied()).max().unwrap_or(begin).min(begin + LARGEST_GAP);
+        places.extend(begin..=end.max(begin + 10_000));
+    }
+    (places, ids)
+}
+
+/// The first bytes of a file.
+///
+/// Whoever closes a file loses all locks of the process on it. So this is asked only of a file that is of no use as it is.
+fn head(path: &Path) -> Vec<u8> {
+    let mut head = Vec::new();
+    // A file that cannot be read has no bytes to judge by.
+    let _ = fs::File::open(path).and_then(|file| file.take(100).read_to_end(&mut head));
+    head
+}
+
+/// A copy of a file whose header is damaged, with the header that all outboxes have; none if it is whole.
+fn mend_header(damaged: &Path, site: &Site) -> Result<Option<PathBuf>, Fault> {
+    let found = head(damaged);
+    if found.len() < 100 {
+        return Ok(None);
+    }
+    let mut right = found.clone();
+    right[..16].copy_from_slice(MAGIC);
+    // Pages of 4096 bytes, written and read with a log, nothing reserved, and the fractions that must be.
+    right[16..24].copy_from_slice(&[0x10, 0, 2, 2, 0, 64, 32, 32]);
+    // Schema format 4, and texts in UTF-8.
+    right[44..48].copy_from_slice(&4_u32.to_be_bytes());
+    right[56..60].copy_from_slice(&1_u32.to_be_bytes());
+    if right == found {
+        return Ok(None);
+    }
+    let failed = |error| Fault::System("the file is damaged, and cannot be copied: make room".to_owned(), error);
+    let mended = site.beside(".mended");
+    for part in PARTS {
+        let (mut from, mut to) = (damaged.as_os_str().to_owned(), mended.as_os_str().to_owned());
+        from.push(part);
+        to.push(part);
+        let (from, to) = (Path::new(&from), Path::new(&to));
+        if to.exists() {
+            fs::remove_file(to).map_err(failed)?;
+        }
+        // What is in the shared memory follows from the log.
+        if part != "-shm" && from.exists() {
+            fs::copy(from, to).map_err(failed)?;
+        }
+    }
+    let written = fs::OpenOptions::new().write(true).open(&mended).and_then(|mut file| file.write_all(&right));
+    written.map_err(failed)?;
+    Ok(Some(mended))
+}
+
+/// Whether a file that cannot be read is an outbox at all. Another program's file must not be moved.
+pub(super) fn ours_or_foreign(site: &Site, fault: Fault) -> Fault {
+    let head = head(&site.main);
+    let application = head.get(APPLICATION_AT..APPLICATION_AT + 4);
+    let is_cut = head.len() < APPLICATION_AT + 4 && (MAGIC.starts_with(&head) || head.starts_with(MAGIC));
+    // A file system may leave a file of zeros where a machine lost its power.
+    let is_blank = head.iter().all(|byte| *byte == 0);
+    let says_ours = application == Some(schema::APPLICATION.to_be_bytes().as_slice());
+    if says_ours || is_cut || is_blank || matches!(fault, Fault::Damaged(_)) {
+        return fault;
+    }
+    Fault::Foreign("this is no outbox: name another path for the outbox. It was not touched".to_owned())
+}
+
+/// Says why a file opens for reading only: it is its header, or the system.
+pub(super) fn blame_header(site: &Site) -> Result<(), Fault> {
+    if head(&site.main).get(18).is_some_and(|version| *version > 2) {
+        return Err(Fault::Damaged("its header says that it cannot be written".to_owned()));
+    }
+    Err(Fault::System(
+        "it cannot be written: give this user the right to write the file and its folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied.into(),
+    ))
+}

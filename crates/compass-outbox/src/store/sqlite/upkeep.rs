@@ -1,0 +1,162 @@
+//! What people look at and do: status, lists, and what becomes of dead letters and of what is long done.
+
+use chrono::DateTime;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params};
+
+use super::fault::Fault;
+use super::queue::{Tally, lane_for, leave, next_place, size};
+use super::row::{Stored, exec, messages, nanos, one, word};
+use super::ways;
+use crate::envelope::MessageId;
+use crate::store::{Kept, LONGEST_LEASE, Page, State, Status, Which};
+
+/// How many messages one transaction retries, drops or forgets at most: others wait for it.
+pub(super) const AT_ONCE: u32 = 1_000;
+
+/// What there is, without counting it.
+pub(super) fn status(db: &Connection, now: i64) -> Result<Status, Fault> {
+    let mut statement =
+        db.prepare_cached("SELECT queued, dead, delivered, superseded, dropped, bytes, last_success FROM tally")?;
+    let mut status = statement.query_row([], |row| {
+        let count = |column| Ok::<_, rusqlite::Error>(u64::try_from(row.get::<_, i64>(column)?).unwrap_or_default());
+        Ok(Status {
+            queued: count(0)?,
+            dead: count(1)?,
+            delivered: count(2)?,
+            superseded: count(3)?,
+            dropped: count(4)?,
+            bytes: count(5)?,
+            last_success: row.get::<_, Option<i64>>(6)?.map(DateTime::from_timestamp_nanos),
+            ..Status::default()
+        })
+    })?;
+    let leased = one::<i64>(
+        db,
+        "SELECT count(*) FROM destination CROSS JOIN lane ON lane.destination = destination.id AND wait = 2 \
+         AND wait > 0 AND until > ? AND until <= ?",
+        [now, last_lease(now)],
+    )?;
+    status.leased = leased.and_then(|count| u64::try_from(count).ok()).unwrap_or_default();
+    status.oldest = messages(db, "WHERE state = 'queued' ORDER BY id LIMIT 1", &[])?
+        .pop()
+        .map(|oldest| oldest.envelope.accepted_at);
+    status.closed = ways::closed(db)?;
+    Ok(status)
+}
+
+/// The last moment at which a lease can end that was given by now.
+fn last_lease(now: i64) -> i64 {
+    now.saturating_add(i64::try_from(LONGEST_LEASE.as_nanos()).expect("minutes in nanoseconds are less than 2^63"))
+}
+
+/// A page of messages, by ID.
+pub(super) fn list(db: &Connection, page: &Page) -> Result<Vec<Kept>, Fault> {
+    let Page { state, after, most } = page;
+    let after: Value = after.map_or(Vec::new(), |id| id.0.into_bytes().to_vec()).into();
+    let most: Value = i64::try_from(*most).unwrap_or(i64::MAX).into();
+    let found = match state {
+        Some(state) => messages(
+            db,
+            "WHERE state = ? AND id > ? ORDER BY id LIMIT ?",
+            &[word(*state).to_owned().into(), after, most],
+        )?,
+        None => messages(db, "WHERE id > ? ORDER BY id LIMIT ?", &[after, most])?,
+    };
+    Ok(found.into_iter().map(Stored::kept).collect())
+}
+
+/// One message.
+pub(super) fn get(db: &Connection, id: MessageId) -> Result<Option<Kept>, Fault> {
+    Ok(by_id(db, id)?.map(Stored::kept))
+}
+
+fn by_id(db: &Connection, id: MessageId) -> Result<Option<Stored>, Fault> {
+    Ok(messages(db, "WHERE id = ?", &[id.0.into_bytes().to_vec().into()])?.pop())
+}
+
+/// The messages meant, as many as are done at once, by ID.
+fn chosen(db: &Connection, which: &Which) -> Result<Vec<Stored>, Fault> {
+    match which {
+        Which::These(ids) => {
+            let mut ids = ids.clone();
+            ids.sort_unstable();
+            ids.dedup();
+            ids.into_iter().filter_map(|id| by_id(db, id).transpose()).collect()
+        }
+        Which::AllDead => messages(db, "WHERE state = 'dead' ORDER BY id LIMIT ?", &[i64::from(AT_ONCE).into()]),
+    }
+}
+
+/// Queues dead letters again, behind all there is.
+pub(super) fn retry(db: &Connection, which: &Which) -> Result<u64, Fault> {
+    let mut tally = Tally::default();
+    let mut place = next_place(db)?;
+    let mut count = 0;
+    for message in chosen(db, which)?.into_iter().filter(|message| message.fate.state == State::Dead) {
+        let lane = lane_for(db, &message.envelope.lane, place)?;
+        exec(
+            db,
+            "UPDATE message SET place = ?, state = 'queued', lane = ?, ended_at = NULL WHERE place = ?",
+            [place, lane, message.place],
+        )?;
+        tally.remove(State::Dead, size(&message.envelope));
+        tally.add(State::Queued, size(&message.envelope));
+        place += 1;
+        count += 1;
+    }
+    tally.write(db)?;
+    Ok(count)
+}
+
+/// Gives messages up that are dead, or queued and not leased.
+pub(super) fn drop_messages(db: &Connection, which: &Which, now: i64) -> Result<u64, Fault> {
+    let mut tally = Tally::default();
+    let mut count = 0;
+    for message in chosen(db, which)? {
+        match message.fate.state {
+            State::Queued if message.fate.leased_until.is_none_or(|until| until <= now || until > last_lease(now)) => {
+                leave(db, message.place, State::Dropped, now)?;
+            }
+            State::Dead => {
+                exec(
+                    db,
+                    "UPDATE message SET state = ?, ended_at = ? WHERE place = ?",
+                    params![word(State::Dropped), now, message.place],
+                )?;
+            }
+            State::Queued | State::Delivered | State::Superseded | State::Dropped => continue,
+        }
+        tally.remove(message.fate.state, size(&message.envelope));
+        tally.add(State::Dropped, size(&message.envelope));
+        count += 1;
+    }
+    tally.write(db)?;
+    Ok(count)
+}
+
+/// Forgets messages that came to their end before then, as many as are done at once.
+pub(super) fn prune(db: &Connection, before: chrono::DateTime<chrono::Utc>) -> Result<u64, Fault> {
+    let old = {
+        let mut statement = db.prepare_cached(
+            "SELECT place, state FROM message WHERE ended_at < ? AND ended_at IS NOT NULL AND state <> 'dead' \
+             ORDER BY ended_at LIMIT ?",
+        )?;
+        let rows = statement
+            .query_map(params![nanos(before), AT_ONCE], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    let mut tally = Tally::default();
+    let mut count = 0;
+    for (place, state) in old {
+        let state = [State::Delivered, State::Superseded, State::Dropped]
+            .into_iter()
+            .find(|known| word(*known) == state)
+            .ok_or_else(|| Fault::Damaged(format!("the state of row {place} of `message` is not what was written")))?;
+        exec(db, "DELETE FROM message WHERE place = ?", [place])?;
+        tally.remove(state, 0);
+        count += 1;
+    }
+    tally.write(db)?;
+    Ok(count)
+}

@@ -1,0 +1,179 @@
+//! How much may be sent, and whether: permits, and the ways that are closed.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row, params};
+
+use super::fault::Fault;
+use super::row::{answer_json, exec, nanos, one};
+use crate::envelope::Destination;
+use crate::store::{Account, Closed, LONGEST_WAIT, PermitRequest, Permits, Why};
+
+/// How much longer than the server's window ours is: a request begins up to a second after its permit, and takes up to
+/// another one to arrive.
+const MARGIN: Duration = Duration::from_secs(2);
+/// How long permits are kept at least: another process may count by a longer window than the one that clears up.
+const KEPT: Duration = Duration::from_secs(10 * 60);
+
+/// Gives permits. Of those that were given at moments `t` and `t + per + MARGIN` no window has both; so one that slides
+/// over any moments never has more than `requests`.
+pub(super) fn permits(db: &Connection, request: &PermitRequest) -> Result<Permits, Fault> {
+    let PermitRequest { account, most, requests, per, now: moment } = request;
+    let Account { destination, email } = account;
+    let (url, now) = (destination.as_str(), nanos(*moment));
+    if let Some(until) = one::<i64>(db, "SELECT until FROM slow WHERE destination = ? AND email = ?", [url, email])? {
+        if is_in_force(until, now) {
+            return Ok(Permits::NotBefore(DateTime::from_timestamp_nanos(until)));
+        }
+        exec(db, "DELETE FROM slow WHERE destination = ? AND email = ?", [url, email])?;
+    }
+    // The future's count as given now: the clock has gone back, and nobody knows when they were given.
+    let ahead = one::<Option<i64>>(
+        db,
+        "SELECT sum(given) FROM permit WHERE destination = ? AND email = ? AND at > ?",
+        params![url, email, now],
+    )?
+    .flatten();
+    if let Some(ahead) = ahead {
+        exec(db, "DELETE FROM permit WHERE destination = ? AND email = ? AND at > ?", params![url, email, now])?;
+        note(db, url, email, now, ahead)?;
+    }
+    let window = span(per.saturating_add(MARGIN));
+    let since = now.saturating_sub(window);
+    let given = one::<i64>(
+        db,
+        "SELECT coalesce(sum(given), 0) FROM permit WHERE destination = ? AND email = ? AND at > ?",
+        params![url, email, since],
+    )?
+    .unwrap_or(0);
+    let free = i64::from(*requests).saturating_sub(given).clamp(0, i64::from(*most));
+    if free == 0 {
+        let oldest = one::<Option<i64>>(
+            db,
+            "SELECT min(at) FROM permit WHERE destination = ? AND email = ? AND at > ?",
+            params![url, email, since],
+        )?;
+        let next = oldest.flatten().unwrap_or(now).saturating_add(window);
+        return Ok(Permits::NotBefore(DateTime::from_timestamp_nanos(next)));
+    }
+    let old = now.saturating_sub(window.max(span(KEPT)));
+    exec(db, "DELETE FROM permit WHERE destination = ? AND email = ? AND at <= ?", params![url, email, old])?;
+    note(db, url, email, now, free)?;
+    Ok(Permits::Given(u32::try_from(free).expect("it is at most `most`, which is one")))
+}
+
+fn note(db: &Connection, url: &str, email: &str, now: i64, given: i64) -> Result<(), Fault> {
+    exec(
+        db,
+        "INSERT INTO permit (destination, email, at, given) VALUES (?, ?, ?, ?) \
+         ON CONFLICT DO UPDATE SET given = given + excluded.given",
+        params![url, email, now, given],
+    )?;
+    Ok(())
+}
+
+fn span(duration: Duration) -> i64 {
+    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// Whether a moment until which something holds is still to come, and not set by a clock that has gone back since.
+fn is_in_force(until: i64, now: i64) -> bool {
+    until > now && until <= now.saturating_add(span(LONGEST_WAIT))
+}
+
+/// No permits until then. Shortens no longer one.
+pub(super) fn slow_down(db: &Connection, account: &Account, until: i64) -> Result<(), Fault> {
+    exec(
+        db,
+        "INSERT INTO slow (destination, email, until) VALUES (?, ?, ?) \
+         ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
+        params![account.destination.as_str(), account.email, until],
+    )?;
+    Ok(())
+}
+
+/// Closes a way.
+pub(super) fn close(db: &Connection, closed: &Closed) -> Result<(), Fault> {
+    let Closed { account, why, since, until, answer } = closed;
+    let (paused, fingerprint) = match why {
+        Why::Paused { fingerprint } => (account.email.as_str(), fingerprint.as_str()),
+        Why::Held => ("", ""),
+    };
+    let until = nanos(*until).min(nanos(*since).saturating_add(span(LONGEST_WAIT)));
+    exec(
+        db,
+        "INSERT OR REPLACE INTO closed (destination, paused_email, fingerprint, email, since, until, answer) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        params![
+            account.destination.as_str(),
+            paused,
+            fingerprint,
+            account.email,
+            nanos(*since),
+            until,
+            answer_json(answer)
+        ],
+    )?;
+    Ok(())
+}
+
+/// Opens the ways of an account and its destination, or all.
+pub(super) fn open(db: &Connection, whose: Option<&Account>) -> Result<(), Fault> {
+    match whose {
+        Some(Account { destination, email }) => exec(
+            db,
+            "DELETE FROM closed WHERE destination = ? AND paused_email IN ('', ?)",
+            [destination.as_str(), email],
+        )?,
+        None => exec(db, "DELETE FROM closed", [])?,
+    };
+    Ok(())
+}
+
+/// All ways that nobody has opened again.
+pub(super) fn closed(db: &Connection) -> Result<Vec<Closed>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT destination, paused_email, fingerprint, email, since, until, answer FROM closed ORDER BY 1, 2, 3",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut closed = Vec::new();
+    while let Some(row) = rows.next()? {
+        closed.push(read(row)?);
+    }
+    Ok(closed)
+}
+
+/// Why nothing is to be sent with these credentials now, if so. A destination that is held comes first.
+pub(super) fn closed_at(
+    db: &Connection,
+    account: &Account,
+    fingerprint: &str,
+    now: i64,
+) -> Result<Option<Closed>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT destination, paused_email, fingerprint, email, since, until, answer FROM closed \
+         WHERE destination = ?1 AND (paused_email = '' OR (paused_email = ?2 AND fingerprint = ?3)) ORDER BY 2",
+    )?;
+    let mut rows = statement.query(params![account.destination.as_str(), account.email, fingerprint])?;
+    while let Some(row) = rows.next()? {
+        if is_in_force(row.get(5)?, now) {
+            return Ok(Some(read(row)?));
+        }
+    }
+    Ok(None)
+}
+
+fn read(row: &Row<'_>) -> Result<Closed, Fault> {
+    let moment = |column| -> Result<DateTime<Utc>, Fault> { Ok(DateTime::from_timestamp_nanos(row.get(column)?)) };
+    let paused: String = row.get(1)?;
+    let answer: String = row.get(6)?;
+    Ok(Closed {
+        account: Account { destination: Destination(row.get(0)?), email: row.get(3)? },
+        why: if paused.is_empty() { Why::Held } else { Why::Paused { fingerprint: row.get(2)? } },
+        since: moment(4)?,
+        until: moment(5)?,
+        answer: serde_json::from_str(&answer)
+            .map_err(|_| Fault::Damaged("an answer in `closed` is not what was written".to_owned()))?,
+    })
+}

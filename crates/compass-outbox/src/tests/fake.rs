@@ -1,0 +1,358 @@
+//! A Compass and its clock for tests, and a store that is watched: what happens is written down in the order in which it does.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use compass_sdk::clock::{Clock, SimulatedClock, Sleep};
+use futures_util::future::BoxFuture;
+
+use super::messages::destination;
+use crate::envelope::{Envelope, Lane, MessageId};
+use crate::error::{StoreError, StoreErrorKind};
+use crate::store::{
+    Account, Closed, Kept, Leases, Outcome, Page, PermitRequest, Permits, Settled, Status, Store, Wanted, Which,
+};
+use crate::worker::{Body, Courier, Failure};
+
+/// A clock that is moved by hand, and whose time of day can be set.
+#[derive(Clone, Debug)]
+pub(super) struct Clocks {
+    pub(super) simulated: SimulatedClock,
+    offset: Arc<AtomicI64>,
+}
+
+impl Clocks {
+    pub(super) fn new() -> Self {
+        let start = "2026-09-01T12:00:00Z".parse().unwrap();
+        Self { simulated: SimulatedClock::manual(start), offset: Arc::default() }
+    }
+
+    pub(super) fn jump(&self, seconds: i64) {
+        self.offset.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Clocks {
+    fn now(&self) -> Duration {
+        self.simulated.now()
+    }
+
+    fn utc(&self) -> DateTime<Utc> {
+        self.simulated.utc() + TimeDelta::seconds(self.offset.load(Ordering::Relaxed))
+    }
+
+    fn sleep_until(&self, deadline: Duration) -> Sleep {
+        self.simulated.sleep_until(deadline)
+    }
+}
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is taken.
+    Taken,
+    /// It is taken, and the answer is lost.
+    AnswerLost,
+    /// It does not arrive.
+    Lost,
+    /// It arrives, and nothing comes back, ever.
+    Silent,
+    /// It is refused with this status and the API's errors.
+    Refused(u16),
+    /// It is answered with this status and a page.
+    Page(u16),
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Happened {
+    Accepted(MessageId),
+    /// A worker leased it for the n-th time.
+    Leased(usize, MessageId, u64),
+    /// A worker began to send it, at this time; whether that was with the last lease there was.
+    Begun {
+        worker: usize,
+        id: MessageId,
+        at: Duration,
+        held: bool,
+    },
+    /// Compass got it.
+    Arrived(MessageId),
+    /// The worker got this answer.
+    Answered(usize, MessageId, Result<(), Fate>),
+    /// The store has recorded that it was delivered, by the last lease there was.
+    SettledDelivered(MessageId),
+    Crashed(usize),
+    Retried(MessageId),
+}
+
+/// What all have in common.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) clocks: Clocks,
+    /// Calls of the store that have not ended.
+    pub(super) outstanding: AtomicUsize,
+    /// Whether the store fails for the time being.
+    pub(super) store_fails: AtomicBool,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    random: fastrand::Rng,
+    /// Drawn from for each request; none is `Taken`.
+    weather: Vec<Fate>,
+    /// What a request meets whatever the weather is.
+    fates: BTreeMap<MessageId, Fate>,
+    longest_latency: Duration,
+    log: Vec<Happened>,
+    /// The last number of each key that Compass has, as it compares them.
+    compass: BTreeMap<Lane, i64>,
+    leases: BTreeMap<MessageId, u64>,
+}
+
+impl World {
+    pub(super) fn new(seed: u64) -> Arc<Self> {
+        Arc::new(Self {
+            clocks: Clocks::new(),
+            outstanding: AtomicUsize::new(0),
+            store_fails: AtomicBool::new(false),
+            inner: Mutex::new(Inner {
+                random: fastrand::Rng::with_seed(seed),
+                weather: Vec::new(),
+                fates: BTreeMap::new(),
+                longest_latency: Duration::ZERO,
+                log: Vec::new(),
+                compass: BTreeMap::new(),
+                leases: BTreeMap::new(),
+            }),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap()
+    }
+
+    pub(super) fn write(&self, happened: Happened) {
+        self.lock().log.push(happened);
+    }
+
+    pub(super) fn log(&self) -> Vec<Happened> {
+        self.lock().log.clone()
+    }
+
+    pub(super) fn weather(&self, fates: &[Fate]) {
+        self.lock().weather = fates.to_vec();
+    }
+
+    pub(super) fn fate(&self, id: MessageId, fate: Fate) {
+        self.lock().fates.insert(id, fate);
+    }
+
+    pub(super) fn latency(&self, longest: Duration) {
+        self.lock().longest_latency = longest;
+    }
+
+    /// The last number that Compass has of what is in a lane.
+    pub(super) fn compass_has(&self, lane: &Lane) -> Option<i64> {
+        self.lock().compass.get(lane).copied()
+    }
+}
+
+/// A worker's way to the Compass of a world.
+#[derive(Debug)]
+pub(super) struct Fake {
+    pub(super) world: Arc<World>,
+    pub(super) worker: usize,
+    pub(super) fingerprint: &'static str,
+    /// The lease that this worker has of a message.
+    pub(super) leases: Arc<Mutex<BTreeMap<MessageId, u64>>>,
+}
+
+impl Courier for Fake {
+    fn account(&self) -> Account {
+        Account { destination: destination(), email: "me@example.com".to_owned() }
+    }
+
+    fn fingerprint(&self) -> String {
+        self.fingerprint.to_owned()
+    }
+
+    fn deliver<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(async move {
+            let (world, worker, id) = (&self.world, self.worker, envelope.id);
+            let clock = &world.clocks;
+            let (fate, there, back) = {
+                let mut inner = world.lock();
+                let held = inner.leases.get(&id) == self.leases.lock().unwrap().get(&id);
+                inner.log.push(Happened::Begun { worker, id, at: clock.now(), held });
+                let Inner { random, weather, longest_latency, fates, .. } = &mut *inner;
+                let drawn = if weather.is_empty() { Fate::Taken } else { weather[random.usize(..weather.len())] };
+                let mut latency = || longest_latency.mul_f64(random.f64());
+                (fates.get(&id).copied().unwrap_or(drawn), latency(), latency())
+            };
+            if there > Duration::ZERO {
+                clock.sleep(there).await;
+            }
+            if matches!(fate, Fate::Taken | Fate::AnswerLost | Fate::Silent) {
+                let mut inner = world.lock();
+                inner.log.push(Happened::Arrived(id));
+                if let Some(number) = envelope.sequence {
+                    let last = inner.compass.entry(envelope.lane.clone()).or_insert(number);
+                    *last = number.max(*last);
+                }
+            }
+            if fate == Fate::Silent {
+                return std::future::pending().await;
+            }
+            if back > Duration::ZERO {
+                clock.sleep(back).await;
+            }
+            let result = if fate == Fate::Taken { Ok(()) } else { Err(fate) };
+            world.write(Happened::Answered(worker, id, result));
+            match fate {
+                Fate::Taken => Ok(()),
+                Fate::AnswerLost | Fate::Silent => Err(Failure::nothing("the connection ended", true)),
+                Fate::Lost => Err(Failure::nothing("no connection", false)),
+                Fate::Refused(status) => Err(Failure::response(status, Body::Api, "refused")),
+                Fate::Page(status) => Err(Failure::response(status, Body::Page, "a page")),
+            }
+        })
+    }
+}
+
+/// A store as one worker sees it, watched.
+pub(super) struct Watched {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) world: Arc<World>,
+    pub(super) worker: usize,
+    pub(super) leases: Arc<Mutex<BTreeMap<MessageId, u64>>>,
+}
+
+impl fmt::Debug for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watched").field("worker", &self.worker).finish_non_exhaustive()
+    }
+}
+
+/// A call of the store, until it has ended or is dropped.
+struct Outstanding(Arc<World>);
+
+impl Outstanding {
+    fn new(world: &Arc<World>) -> Self {
+        world.outstanding.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(world))
+    }
+}
+
+impl Drop for Outstanding {
+    fn drop(&mut self) {
+        self.0.outstanding.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Watched {
+    fn counted<'a, T: Send + 'a>(
+        &'a self,
+        call: BoxFuture<'a, Result<T, StoreError>>,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
+        let outstanding = Outstanding::new(&self.world);
+        let fails = self.world.store_fails.load(Ordering::SeqCst);
+        Box::pin(async move {
+            if fails {
+                let message = "the disk is full".to_owned();
+                return Err(StoreError {
+                    kind: StoreErrorKind::Unavailable,
+                    path: "test".into(),
+                    message,
+                    source: None,
+                });
+            }
+            let result = call.await;
+            drop(outstanding);
+            result
+        })
+    }
+}
+
+impl Store for Watched {
+    fn accept(&self, messages: Vec<Envelope>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let ids: Vec<_> = messages.iter().map(|envelope| envelope.id).collect();
+            self.counted(self.store.accept(messages)).await?;
+            ids.into_iter().for_each(|id| self.world.write(Happened::Accepted(id)));
+            Ok(())
+        })
+    }
+
+    fn lease(&self, wanted: Wanted) -> BoxFuture<'_, Result<Leases, StoreError>> {
+        Box::pin(async move {
+            let leases = self.counted(self.store.lease(wanted)).await?;
+            for leased in &leases.leased {
+                let lease = leased.lease;
+                self.leases.lock().unwrap().insert(lease.id, lease.number);
+                let mut inner = self.world.lock();
+                let last = inner.leases.entry(lease.id).or_default();
+                *last = lease.number.max(*last);
+                inner.log.push(Happened::Leased(self.worker, lease.id, lease.number));
+            }
+            Ok(leases)
+        })
+    }
+
+    fn settle(&self, settled: Vec<Settled>, now: DateTime<Utc>) -> BoxFuture<'_, Result<Vec<bool>, StoreError>> {
+        Box::pin(async move {
+            let outcomes: Vec<_> =
+                settled.iter().map(|settled| (settled.lease.id, settled.outcome == Outcome::Delivered)).collect();
+            let held = self.counted(self.store.settle(settled, now)).await?;
+            // Whoever has taken a lost lease over may be sending it.
+            let delivered = outcomes.into_iter().zip(&held).filter(|((_, delivered), held)| *delivered && **held);
+            delivered.for_each(|((id, _), _)| self.world.write(Happened::SettledDelivered(id)));
+            Ok(held)
+        })
+    }
+
+    fn permits(&self, request: PermitRequest) -> BoxFuture<'_, Result<Permits, StoreError>> {
+        self.counted(self.store.permits(request))
+    }
+
+    fn slow_down(&self, account: Account, until: DateTime<Utc>) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.counted(self.store.slow_down(account, until))
+    }
+
+    fn close(&self, closed: Closed) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.counted(self.store.close(closed))
+    }
+
+    fn open(&self, whose: Option<Account>) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.counted(self.store.open(whose))
+    }
+
+    fn status(&self, now: DateTime<Utc>) -> BoxFuture<'_, Result<Status, StoreError>> {
+        self.counted(self.store.status(now))
+    }
+
+    fn list(&self, page: Page) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>> {
+        self.counted(self.store.list(page))
+    }
+
+    fn get(&self, id: MessageId) -> BoxFuture<'_, Result<Option<Kept>, StoreError>> {
+        self.counted(self.store.get(id))
+    }
+
+    fn retry(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.counted(self.store.retry(which, now))
+    }
+
+    fn drop_messages(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.counted(self.store.drop_messages(which, now))
+    }
+
+    fn prune(&self, before: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.counted(self.store.prune(before))
+    }
+}

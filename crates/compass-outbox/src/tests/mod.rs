@@ -1,0 +1,8 @@
+//! Tests of the whole: outbox, worker and store together.
+
+mod driver;
+mod fake;
+mod memory;
+mod messages;
+mod model;
+mod worker;
