@@ -17,6 +17,8 @@ pub(crate) struct Failure {
     pub(crate) problems: Vec<Problem>,
     /// What the SDK knows of it.
     pub(crate) sending: Option<Box<compass_sdk::Error>>,
+    /// What else programs are told.
+    pub(crate) fields: Map<String, Value>,
 }
 
 /// One thing that is missing or wrong.
@@ -73,7 +75,7 @@ impl Problem {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), hint: None, problems: Vec::new(), sending: None }
+        Self { exit, message: message.into(), hint: None, problems: Vec::new(), sending: None, fields: Map::new() }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -82,6 +84,12 @@ impl Failure {
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same with more for programs.
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        self.fields.insert(name.to_owned(), value);
+        self
     }
 
     /// All problems in one; `None` if there are none. What cannot be read weighs more than what breaks a rule.
@@ -140,6 +148,7 @@ impl Failure {
             json.insert("retryable".to_owned(), json!(error.is_retryable()));
             json.insert("may_have_arrived".to_owned(), json!(error.may_have_been_sent()));
         }
+        json.extend(self.fields.clone());
         json.into()
     }
 }
@@ -156,6 +165,7 @@ impl From<compass_sdk::Error> for Failure {
             hint: hint.map(str::to_owned),
             problems: Vec::new(),
             sending: Some(Box::new(error)),
+            fields: Map::new(),
         }
     }
 }

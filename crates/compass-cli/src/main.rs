@@ -11,6 +11,7 @@ mod failure;
 mod files;
 mod metric;
 mod mock;
+mod outbox;
 mod output;
 mod program;
 mod request;

@@ -49,29 +49,36 @@ pub(crate) struct Report {
     is_receipt: bool,
     /// A remark for people.
     note: Option<String>,
+    /// How the program ends.
+    exit: Exit,
 }
 
 impl Report {
     /// That something was done.
     pub(crate) fn receipt(text: impl Into<String>, json: Value) -> Self {
-        Self { text: text.into(), json: Some(json), is_receipt: true, note: None }
+        Self { text: text.into(), json: Some(json), is_receipt: true, note: None, exit: Exit::Delivered }
     }
 
     /// What was asked for.
     pub(crate) fn data(text: impl Into<String>, json: &Value) -> Self {
         let json = serde_json::json!({ "outcome": "data", "data": json });
-        Self { text: text.into(), json: Some(json), is_receipt: false, note: None }
+        Self { text: text.into(), json: Some(json), is_receipt: false, note: None, exit: Exit::Delivered }
     }
 
     /// What would be sent.
     pub(crate) fn preview(text: impl Into<String>, json: Value) -> Self {
         let note = Some("dry run: nothing was sent".to_owned());
-        Self { text: text.into(), json: Some(json), is_receipt: false, note }
+        Self { text: text.into(), json: Some(json), is_receipt: false, note, exit: Exit::Delivered }
+    }
+
+    /// The same with another end of the program.
+    pub(crate) fn exit(self, exit: Exit) -> Self {
+        Self { exit, ..self }
     }
 
     /// A text that is the same in each form.
     pub(crate) fn raw(text: impl Into<String>) -> Self {
-        Self { text: text.into(), json: None, is_receipt: false, note: None }
+        Self { text: text.into(), json: None, is_receipt: false, note: None, exit: Exit::Delivered }
     }
 }
 
@@ -114,9 +121,9 @@ impl Output {
         }
     }
 
-    /// Prints a report, and says whether that worked.
+    /// Prints a report, and says how the program ends.
     pub(crate) fn show(self, report: &Report) -> Exit {
-        self.print(report).map_or_else(|error| unwritable(&error), |()| Exit::Delivered)
+        self.print(report).map_or_else(|error| unwritable(&error), |()| report.exit)
     }
 
     /// The failure as a result for programs, if that is wanted.

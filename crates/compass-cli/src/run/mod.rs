@@ -12,16 +12,20 @@ use chrono::{SubsecRound as _, Utc};
 use clap::{Args, Subcommand};
 
 use self::child::Child;
-use self::courier::{Courier, Told};
+use self::courier::{Courier, Direct, Queued, Told};
 use self::ending::Ending;
 use self::plan::{Piped, Plan, State};
 use crate::event::{BuildOwn, DeploymentOwn, EntryArgs, EnvelopeArgs, Want, command_name, no_target, refused, target};
 use crate::failure::{Failure, Problem};
+use crate::outbox::{Coalescing as _, OfStates, Queue};
 use crate::output::{Done, say};
 use crate::program::Globals;
 use crate::send::runtime;
 use crate::settings::Key;
 use crate::trace;
+
+/// How many seconds Compass may hold up the end of the job, unless told otherwise.
+const WAIT: u64 = 10;
 
 /// What the command does
 #[derive(Debug, Subcommand)]
@@ -51,11 +55,14 @@ pub(crate) struct Wrap<K: Args> {
     /// Fail if Compass could not be told, although the command succeeded
     #[arg(long)]
     strict: bool,
-    /// How many seconds Compass may hold up the end of the job
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
-    wait: u64,
+    /// How many seconds Compass may hold up the end of the job: 10 unless told otherwise, and 0 with --queue, where it is
+    /// how long to try to deliver what is queued
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=600))]
+    wait: Option<u64>,
     #[command(flatten)]
     envelope: EnvelopeArgs,
+    #[command(flatten)]
+    coalescing: OfStates,
 }
 
 pub(crate) fn run(command: &RunCommand, globals: &Globals) -> Result<Done, Failure> {
@@ -83,10 +90,17 @@ impl<K: Piped> Wrap<K> {
             problems.push(Problem::missing("-- COMMAND", "the command and its arguments, after `--`"));
         }
         let target = target(&settings, &mut problems);
-        let ready = self.envelope.send.ready(&settings, globals, &mut unreachable);
+        let queues = self.envelope.queues();
+        let queue = if queues { Queue::ready(&what, &settings, globals, &mut unreachable) } else { None };
+        let ready = if queues { None } else { self.envelope.send.ready(&settings, globals, &mut unreachable) };
         let is_preview = self.envelope.send.is_preview();
-        if is_preview && target.is_none() {
-            problems.push(no_target());
+        match (&target, self.wait) {
+            (None, _) if is_preview => problems.push(no_target()),
+            (None, _) if queues => unreachable.push(no_target()),
+            (_, Some(0)) if !queues => {
+                problems.push(Problem::unusable("--wait", "0 leaves no time to tell Compass: must be 1 or more without --queue"));
+            }
+            (Some(_) | None, _) => {}
         }
         // A job that gets no secrets, such as that of a pull request from outside, still has to run.
         if is_preview || self.strict || !unreachable.iter().all(Problem::is_missing) {
@@ -102,6 +116,11 @@ impl<K: Piped> Wrap<K> {
             }
             (Ok(_), Ok(_)) => return Err(refused(&what, problems)),
         };
+        if let (Some(queue), Some(target), true) = (&queue, &target, unreachable.is_empty()) {
+            let (origin, coalesce) = (defaults.origin.clone(), self.coalescing.coalesce());
+            let courier = Courier::Queue(Queued::new(queue, target, origin, coalesce));
+            return self.accompanied(globals, &plan, &first, &courier);
+        }
         let Some(ready) = ready else {
             return self.alone(&kind, unreachable);
         };
@@ -118,7 +137,7 @@ impl<K: Piped> Wrap<K> {
         if let Some(report) = preview {
             return Ok(Done::Report(report));
         }
-        self.accompanied(globals, &plan, &first, &Courier::new(ready.client()?, target))
+        self.accompanied(globals, &plan, &first, &Courier::Direct(Direct::new(ready.client()?, target)))
     }
 
     /// Runs the command, and tells Compass.
@@ -127,16 +146,19 @@ impl<K: Piped> Wrap<K> {
         globals: &Globals,
         plan: &Plan<'_, K>,
         first: &compass_sdk::Event,
-        courier: &Courier,
+        courier: &Courier<'_>,
     ) -> Result<Done, Failure> {
         trace::listen(globals.verbose);
-        let wait = Duration::from_secs(self.wait);
+        let wait = Duration::from_secs(self.wait.unwrap_or(match courier {
+            Courier::Direct(_) => WAIT,
+            Courier::Queue(_) => 0,
+        }));
         let (ending, told) = runtime()?.block_on(async {
             let mut child = match Child::start(&self.command) {
                 Ok(child) => child,
                 Err(ending) => {
                     let told = self.last(plan, courier, wait, &ending).await;
-                    return Ok((ending, vec![told]));
+                    return Ok((ending, courier.settle(vec![told], wait).await));
                 }
             };
             // While the command runs, Compass may take its time. When it has ended, half of the time that is left is for
@@ -144,7 +166,7 @@ impl<K: Piped> Wrap<K> {
             let (ending, first) = courier.beside(State::InProgress, first, child.wait(), wait / 2).await;
             let ending = ending?;
             let last = self.last(plan, courier, wait / 2, &ending).await;
-            Ok::<_, Failure>((ending, vec![first, last]))
+            Ok::<_, Failure>((ending, courier.settle(vec![first, last], wait).await))
         })?;
         courier::report(globals, plan, &ending, &told, self.strict);
         // The last one says how it ended, so that its failure counts more.
@@ -155,7 +177,7 @@ impl<K: Piped> Wrap<K> {
         }
     }
 
-    async fn last(&self, plan: &Plan<'_, K>, courier: &Courier, wait: Duration, ending: &Ending) -> Told {
+    async fn last(&self, plan: &Plan<'_, K>, courier: &Courier<'_>, wait: Duration, ending: &Ending) -> Told {
         match plan.event(ending.state, Utc::now().trunc_subsecs(3)) {
             Ok(event) => courier.within(ending.state, &event, wait).await,
             Err(problems) => Told { state: ending.state, sequence: None, result: Err(refused("run", problems)) },

@@ -23,7 +23,7 @@ use serde_json::json;
 use self::args::BulkArgs;
 pub(crate) use self::args::{EventSendArgs, MetricSendArgs};
 use self::drive::drive;
-use self::interrupts::interrupts;
+pub(crate) use self::interrupts::interrupts;
 use self::pump::Pump;
 use self::run::{Run, TOLD};
 use self::streams::{events, metrics};

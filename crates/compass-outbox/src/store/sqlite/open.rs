@@ -3,6 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::ErrorCode;
+
 use super::fault::Fault;
 use super::file::{self, File, Identity, Site};
 use super::salvage::{self, Salvage};
@@ -84,18 +86,24 @@ fn open_alone(site: &Site, patience: Duration, broken: Option<&Broken>) -> Resul
     Ok(Ready { file, from, salvage })
 }
 
+/// Opens a file, and says what it is.
 fn inspect(site: &Site, patience: Duration) -> Result<(File, Found), Fault> {
-    let file = File::connect(&site.main, patience)?;
-    match schema::inspect(&file.db) {
-        Ok(found) => {
-            if file.db.is_readonly("main")? {
-                salvage::blame_header(site)?;
-            }
-            Ok((file, found))
+    let inspected = File::connect(&site.main, patience).and_then(|file| {
+        let found = schema::inspect(&file.db)?;
+        let is_readonly = file.db.is_readonly("main")?;
+        Ok((file, found, is_readonly))
+    });
+    match inspected {
+        Ok((_, _, true)) => Err(salvage::blame_header(site)),
+        Ok((file, found, false)) => Ok((file, found)),
+        // No statement of these is wrong, so that what SQLite does not understand is the file.
+        Err(Fault::Sql(error)) if error.sqlite_error_code() == Some(ErrorCode::Unknown) => {
+            Err(match salvage::ours_or_foreign(site, error.into()) {
+                Fault::Sql(error) => Fault::Damaged(error.to_string()),
+                foreign => foreign,
+            })
         }
-        Err(fault) => {
-            drop(file);
-            Err(if fault.is_damage() { salvage::ours_or_foreign(site, fault) } else { fault })
-        }
+        Err(fault) if fault.is_damage() => Err(salvage::ours_or_foreign(site, fault)),
+        Err(fault) => Err(fault),
     }
 }

@@ -44,12 +44,12 @@ pub(super) fn lane_for(db: &Connection, lane: &Lane, place: i64) -> Result<i64, 
     if let Some(id) = one(db, "SELECT id FROM lane WHERE name = ?", [name])? {
         return Ok(id);
     }
-    let destination = match one::<i64>(db, "SELECT id FROM destination WHERE url = ?", [lane.destination.as_str()])? {
-        Some(id) => id,
-        None => {
-            exec(db, "INSERT INTO destination (url) VALUES (?)", [lane.destination.as_str()])?;
-            db.last_insert_rowid()
-        }
+    let url = lane.destination.as_str();
+    let destination = if let Some(id) = one::<i64>(db, "SELECT id FROM destination WHERE url = ?", [url])? {
+        id
+    } else {
+        exec(db, "INSERT INTO destination (url) VALUES (?)", [url])?;
+        db.last_insert_rowid()
     };
     exec(
         db,

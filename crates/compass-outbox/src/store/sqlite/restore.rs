@@ -14,6 +14,8 @@ use crate::store::State;
 pub(super) struct Copied {
     pub(super) salvaged: u64,
     pub(super) lost: Vec<MessageId>,
+    /// Whether the index of IDs does not say which there were.
+    pub(super) index_is_broken: bool,
 }
 
 /// Copies the message at a place, if there is one that is whole. Errors are the new file's only.
@@ -59,54 +61,47 @@ fn read(old: &Connection, place: i64, copied: &mut Copied) -> Option<(Envelope, 
         old.prepare_cached(&format!("SELECT {COLUMNS} FROM message NOT INDEXED WHERE place = ?")).ok()?;
     let mut rows = statement.query([place]).ok()?;
     let row = rows.next().ok()??;
-    match envelope(row) {
-        Ok(envelope) => {
-            let unknown = Fate {
-                state: State::Queued,
-                attempts: 0,
-                leases: row.get(14).unwrap_or(0),
-                leased_until: None,
-                next_attempt_at: None,
-                ended_at: None,
-                answer: None,
-            };
-            Some((envelope, fate(row).unwrap_or(unknown)))
+    let Ok(envelope) = envelope(row) else {
+        // Its ID may be what is damaged, so that it counts only where no index knows better.
+        if copied.index_is_broken
+            && let Ok(id) = row.get(1)
+        {
+            copied.lost.push(MessageId(uuid::Uuid::from_bytes(id)));
         }
-        Err(_) => {
-            // Its ID may be what is damaged, so that it counts only where nothing else knows better.
-            if let Ok(id) = row.get(1) {
-                copied.lost.push(MessageId(uuid::Uuid::from_bytes(id)));
-            }
-            None
-        }
-    }
+        return None;
+    };
+    let unknown = Fate {
+        state: State::Queued,
+        attempts: 0,
+        leases: row.get(14).unwrap_or(0),
+        leased_until: None,
+        next_attempt_at: None,
+        ended_at: None,
+        answer: None,
+    };
+    Some((envelope, fate(row).unwrap_or(unknown)))
 }
 
-impl Copied {
-    /// Copies what limits and pauses are known. What is lost of that makes for some requests too many, no message less.
-    pub(super) fn rest(&self, old: &Connection, new: &Connection) -> Result<(), Fault> {
-        for (table, columns) in [("permit", 4), ("slow", 3), ("closed", 7)] {
-            let marks = vec!["?"; columns].join(", ");
-            for values in rows(old, &format!("SELECT * FROM {table}"), columns) {
-                let insert = format!("INSERT OR IGNORE INTO {table} VALUES ({marks})");
-                match new.execute(&insert, params_from_iter(values)) {
-                    Ok(_) => {}
-                    Err(error) => {
-                        let fault = Fault::from(error);
-                        // A value of another type is damage of the old file.
-                        if !fault.is_damage() {
-                            return Err(fault);
-                        }
-                    }
-                }
+/// Copies what limits and pauses are known. What is lost of that makes for some requests too many, no message less.
+pub(super) fn restore_ways(old: &Connection, new: &Connection) -> Result<(), Fault> {
+    for (table, columns) in [("permit", 4), ("slow", 3), ("closed", 7)] {
+        let marks = vec!["?"; columns].join(", ");
+        for values in rows(old, &format!("SELECT * FROM {table}"), columns) {
+            let inserted =
+                new.execute(&format!("INSERT OR IGNORE INTO {table} VALUES ({marks})"), params_from_iter(values));
+            match inserted.map_err(Fault::from) {
+                Ok(_) => {}
+                // A value of another type is damage of the old file.
+                Err(fault) if fault.is_damage() => {}
+                Err(fault) => return Err(fault),
             }
         }
-        let last = rows(old, "SELECT last_success FROM tally", 1).pop().and_then(|mut row| row.pop());
-        if let Some(Value::Integer(last)) = last {
-            exec(new, "UPDATE tally SET last_success = ?", [last])?;
-        }
-        Ok(())
     }
+    let last = rows(old, "SELECT last_success FROM tally", 1).pop().and_then(|mut row| row.pop());
+    if let Some(Value::Integer(last)) = last {
+        exec(new, "UPDATE tally SET last_success = ?", [last])?;
+    }
+    Ok(())
 }
 
 /// The rows of a statement, as far as they can be read.

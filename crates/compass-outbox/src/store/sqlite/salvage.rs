@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use chrono::Utc;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use uuid::Uuid;
 
 use super::fault::Fault;
 use super::file::{self, File, Site};
-use super::restore::{Copied, restore};
+use super::restore::{Copied, restore, restore_ways};
 use super::schema;
 use crate::envelope::MessageId;
 
@@ -26,6 +26,8 @@ const PARTS: [&str; 3] = ["-wal", "-shm", ""];
 const AT_ONCE: usize = 1_000;
 /// Up to how many places are tried one by one between those that are known.
 const LARGEST_GAP: i64 = 10_000_000;
+/// How many places are tried behind the last one that is known.
+const BEYOND: i64 = 1_000;
 /// How SQLite's files begin.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Where the application's ID is in a file.
@@ -54,10 +56,12 @@ pub(super) fn is_begun(lock: &mut fs::File) -> Result<bool, Fault> {
 /// Replaces a damaged file.
 pub(super) fn replace(site: &Site, patience: Duration, lock: &mut fs::File, reason: &str) -> Result<Salvage, Fault> {
     let time = Utc::now().format("%Y%m%dT%H%M%SZ");
-    let suffix = (1..)
-        .map(|n| if n == 1 { format!(".damaged-{time}") } else { format!(".damaged-{time}-{n}") })
-        .find(|suffix| !site.beside(suffix).exists())
-        .expect("there are more numbers than files");
+    let mut suffix = format!(".damaged-{time}");
+    let mut number = 1;
+    while site.beside(&suffix).exists() {
+        number += 1;
+        suffix = format!(".damaged-{time}-{number}");
+    }
     note(lock, &suffix)?;
     finish(site, patience, lock, reason)
 }
@@ -148,34 +152,26 @@ fn copy(damaged: &Path, site: &Site, new: &mut Connection, patience: Duration) -
     let mended = mend_header(damaged, site)?;
     let readable = mended.as_deref().unwrap_or(damaged);
     let mut copied = Copied::default();
-    // Nothing of what goes wrong here is an error: it is what the salvage is for.
-    if let Ok(file) = File::connect(readable, patience) {
-        let old = file.db;
-        let tolerant = old
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)
-            // So that a file that is too short for what it says of itself is read as far as it goes.
-            .and_then(|_| old.pragma_update(None, "writable_schema", true))
-            .and_then(|()| old.pragma_update(None, "query_only", true))
-            .and_then(|()| old.pragma_update(None, "cell_size_check", false));
-        if tolerant.is_ok() {
-            let (places, ids) = known(&old);
-            for some in places.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-                let step = new.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                for place in some {
-                    restore(&old, &step, *place, &mut copied)?;
-                }
-                step.commit()?;
+    // Nothing of what goes wrong in reading is an error: it is what the salvage is for.
+    if let Ok(old) = tolerant(readable, patience) {
+        let (places, ids, index_is_whole) = known(&old);
+        copied.index_is_broken = !index_is_whole;
+        for some in places.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+            let step = new.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for place in some {
+                restore(&old, &step, *place, &mut copied)?;
             }
-            copied.rest(&old, new)?;
-            for id in ids {
-                let is_there = super::row::one::<i64>(new, "SELECT 1 FROM message WHERE id = ?", [id])?.is_some();
-                if !is_there {
-                    copied.lost.push(MessageId(Uuid::from_bytes(id)));
-                }
-            }
-            copied.lost.sort_unstable();
-            copied.lost.dedup();
+            step.commit()?;
         }
+        restore_ways(&old, new)?;
+        for id in ids {
+            let is_there = super::row::one::<i64>(new, "SELECT 1 FROM message WHERE id = ?", [id])?.is_some();
+            if !is_there {
+                copied.lost.push(MessageId(Uuid::from_bytes(id)));
+            }
+        }
+        copied.lost.sort_unstable();
+        copied.lost.dedup();
     }
     if let Some(mended) = mended {
         for part in PARTS {
@@ -188,9 +184,22 @@ fn copy(damaged: &Path, site: &Site, new: &mut Connection, patience: Duration) -
     Ok(copied)
 }
 
-/// The places that may have a message, and the IDs that the file knows. A scan ends at the first page that is broken, so
+/// Opens a damaged file for reading, without a look at whether it is whole.
+fn tolerant(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
+    // It is written as little as any other: only the memory that processes share is.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let old = Connection::open_with_flags(path, flags)?;
+    old.busy_timeout(patience)?;
+    old.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // So that a file that is too short for what it says of itself is read as far as it goes.
+    old.pragma_update(None, "writable_schema", true)?;
+    old.pragma_update(None, "query_only", true)?;
+    Ok(old)
+}
+
+/// The places that may have a message, the IDs that the file knows, and whether the index of IDs is whole. A scan ends at the first page that is broken, so
 /// that there is one from either end of the table and of each index, and each place of the gap is tried for itself.
-fn known(old: &Connection) -> (BTreeSet<i64>, BTreeSet<[u8; 16]>) {
+fn known(old: &Connection) -> (BTreeSet<i64>, BTreeSet<[u8; 16]>, bool) {
     let mut places = BTreeSet::new();
     let mut ids = BTreeSet::new();
     let mut scan = |sql: &str, has_id: bool| -> (Option<i64>, bool) {
@@ -212,8 +221,10 @@ fn known(old: &Connection) -> (BTreeSet<i64>, BTreeSet<[u8; 16]>) {
         let whole = scan().is_ok();
         (last, whole)
     };
+    let mut index_is_whole = true;
     for order in ["", "DESC"] {
-        scan(&format!("SELECT place, id FROM message INDEXED BY message_id ORDER BY id {order}"), true);
+        let by_id = format!("SELECT place, id FROM message INDEXED BY message_id ORDER BY id {order}");
+        index_is_whole &= scan(&by_id, true).1;
         scan(
             &format!("SELECT place, id FROM message INDEXED BY message_state ORDER BY state {order}, id {order}"),
             true,
@@ -224,13 +235,13 @@ fn known(old: &Connection) -> (BTreeSet<i64>, BTreeSet<[u8; 16]>) {
         );
     }
     let (first, whole) = scan("SELECT place FROM message NOT INDEXED ORDER BY place", false);
-    if !whole {
+    if !whole && !index_is_whole {
         let (last, _) = scan("SELECT place FROM message NOT INDEXED ORDER BY place DESC", false);
         let begin = first.unwrap_or(0);
         let end = last.into_iter().chain(places.last().copied()).max().unwrap_or(begin).min(begin + LARGEST_GAP);
-        places.extend(begin..=end.max(begin + 10_000));
+        places.extend(begin..=end.max(begin + BEYOND));
     }
-    (places, ids)
+    (places, ids, index_is_whole)
 }
 
 /// The first bytes of a file.
@@ -287,6 +298,7 @@ pub(super) fn ours_or_foreign(site: &Site, fault: Fault) -> Fault {
     // A file system may leave a file of zeros where a machine lost its power.
     let is_blank = head.iter().all(|byte| *byte == 0);
     let says_ours = application == Some(schema::APPLICATION.to_be_bytes().as_slice());
+    // What is found damaged in other ways than SQLite's has our tables.
     if says_ours || is_cut || is_blank || matches!(fault, Fault::Damaged(_)) {
         return fault;
     }
@@ -294,12 +306,12 @@ pub(super) fn ours_or_foreign(site: &Site, fault: Fault) -> Fault {
 }
 
 /// Says why a file opens for reading only: it is its header, or the system.
-pub(super) fn blame_header(site: &Site) -> Result<(), Fault> {
+pub(super) fn blame_header(site: &Site) -> Fault {
     if head(&site.main).get(18).is_some_and(|version| *version > 2) {
-        return Err(Fault::Damaged("its header says that it cannot be written".to_owned()));
+        return Fault::Damaged("its header says that it cannot be written".to_owned());
     }
-    Err(Fault::System(
+    Fault::System(
         "it cannot be written: give this user the right to write the file and its folder".to_owned(),
         std::io::ErrorKind::PermissionDenied.into(),
-    ))
+    )
 }

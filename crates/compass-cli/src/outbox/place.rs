@@ -1,0 +1,71 @@
+//! The outbox's file: found, opened, and what that has to tell.
+
+use std::error::Error as _;
+use std::path::{Path, PathBuf};
+
+use compass_outbox::store::{Opened, Salvage, SqliteOptions, SqliteStore};
+use compass_outbox::{Outbox, StoreError, StoreErrorKind};
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::output::say;
+use crate::settings::Settings;
+
+/// Where the outbox is, and how it is opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    path: PathBuf,
+    options: SqliteOptions,
+}
+
+impl Place {
+    /// The place that the settings say. What is missing or wrong is added to the problems.
+    pub(crate) fn of(settings: &Settings, problems: &mut Vec<Problem>) -> Option<Self> {
+        let options = settings.outbox_options(problems);
+        settings.outbox(problems).map(|path| Self { path, options })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether there is an outbox, or one that is being repaired.
+    pub(super) fn exists(&self) -> bool {
+        let mut lock = self.path.clone().into_os_string();
+        lock.push(".lock");
+        self.path.exists() || Path::new(&lock).metadata().is_ok_and(|lock| lock.len() > 0)
+    }
+
+    /// Opens the outbox, and makes it if there is none. What that took is told on stderr.
+    pub(crate) fn open(&self) -> Result<Outbox, StoreError> {
+        let Opened { store, migrated_from, salvage, .. } = SqliteStore::open(&self.path, self.options)?;
+        let path = self.path.display();
+        if let Some(version) = migrated_from {
+            say("note", &format!("{path}: migrated from version {version}"));
+        }
+        if let Some(Salvage { damaged, reason, salvaged, lost, .. }) = salvage {
+            say("warning", &format!("{path}: it was damaged ({reason}): {salvaged} messages were salvaged"));
+            for id in &lost {
+                say("", &format!("{id}: lost: nothing but its ID can be read"));
+            }
+            say("hint", &format!("the damaged file is kept as {}", damaged.display()));
+        }
+        Ok(Outbox::with_store(store))
+    }
+}
+
+/// What is said of an outbox that did not do what it was asked; `so` says what follows from that.
+pub(crate) fn failure(error: &StoreError, so: &str) -> Failure {
+    let cause = error.source().map(|source| format!(" ({source})")).unwrap_or_default();
+    let failure = Failure::new(Exit::NotDelivered, format!("{error}{cause}; {so}"));
+    match error.kind() {
+        StoreErrorKind::Full => failure.hint(
+            "`compass outbox status` says what it has; `deliver` empties it, `drop` gives dead letters up, \
+             COMPASS_OUTBOX_MAX_MESSAGES and COMPASS_OUTBOX_MAX_BYTES raise the bounds",
+        ),
+        StoreErrorKind::Newer => failure.hint("use the newer compass, or name another file by --outbox"),
+        StoreErrorKind::Foreign => failure.hint("name another file by --outbox or COMPASS_OUTBOX"),
+        // Their messages say what to do. The list is open: so does whatever it gains.
+        _ => failure,
+    }
+}

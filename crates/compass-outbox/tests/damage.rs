@@ -1,0 +1,279 @@
+//! A file that is cut or has bits flipped: opening never panics, what can be read is there, nothing is invented, and
+//! the damaged file is kept.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use compass_outbox::store::{Answer, Outcome, Settled, SqliteOptions, SqliteStore, State, Store, Which};
+use compass_outbox::{Envelope, MessageId, StoreErrorKind};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use common::{all, at, deliver_all, message, open, wait, wanted};
+
+/// A file with all kinds of rows, and what is in it.
+struct Whole {
+    bytes: Vec<u8>,
+    rows: BTreeMap<i64, Vec<Value>>,
+    messages: BTreeMap<MessageId, (Envelope, State)>,
+}
+
+static WHOLE: LazyLock<Whole> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("outbox.db");
+    let store = open(&path);
+    wait(async {
+        let messages: Vec<_> = (0..60).map(|n| message(&format!("api-{}", n % 23), &n.to_string())).collect();
+        store.accept(messages.clone()).await.expect("accepted");
+        let leases = store.lease(wanted(12, at(0))).await.expect("leases").leased;
+        let outcomes = |n: usize| match n % 4 {
+            0 => Outcome::Delivered,
+            1 => Outcome::Dead(answer()),
+            2 => Outcome::Later { at: at(30), answer: answer() },
+            _ => Outcome::Released(None),
+        };
+        let settled =
+            leases.iter().enumerate().map(|(n, leased)| Settled { lease: leased.lease, outcome: outcomes(n) });
+        store.settle(settled.take(10).collect(), at(1)).await.expect("settled");
+        let dropped = Which::These(vec![messages[59].id]);
+        assert_eq!(store.drop_messages(dropped, at(2)).await.expect("dropped"), 1);
+        store.permits(common::request(3, at(2))).await.expect("permits");
+    });
+    let messages = wait(store.list(all())).expect("a list").into_iter();
+    let messages: BTreeMap<_, _> = messages.map(|kept| (kept.envelope.id, (kept.envelope, kept.state))).collect();
+    store.finish();
+    checkpoint(&path);
+    let rows = rows(&path);
+    assert_eq!((rows.len(), messages.len()), (60, 60));
+    Whole { bytes: fs::read(&path).expect("the file"), rows, messages }
+});
+
+fn answer() -> Answer {
+    let (status, message, body) = (Some(503), "503".to_owned(), "<html>".to_owned());
+    Answer { at: at(1), status, message, body, may_have_arrived: false }
+}
+
+/// Moves all into the file itself.
+fn checkpoint(path: &Path) {
+    let db = Connection::open(path).expect("a database");
+    let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).expect("a checkpoint");
+    assert_eq!(busy, 0);
+}
+
+/// What was frozen of the messages that SQLite alone can read, by their places.
+fn rows(path: &Path) -> BTreeMap<i64, Vec<Value>> {
+    let mut found = BTreeMap::new();
+    let Ok(db) = Connection::open(path) else { return found };
+    // So that a file that is too short is read as far as it goes.
+    if db.pragma_update(None, "writable_schema", true).is_err() {
+        return found;
+    }
+    let sql = "SELECT id, destination, cloud_id, kind, source, entity, accepted_at, sequence, coalesce_key, origin, digest, \
+               body FROM message NOT INDEXED WHERE place = ?";
+    for place in 1..=60 {
+        let row = db.query_row(sql, [place], |row| (0..12).map(|column| row.get(column)).collect::<Result<_, _>>());
+        if let Ok(row) = row {
+            found.insert(place, row);
+        }
+    }
+    found
+}
+
+/// Puts a damaged file in place, opens it, and holds what is there against what was.
+fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("outbox.db");
+    fs::write(&path, bytes).expect("the file");
+    let aside = folder.path().join("aside.db");
+    fs::write(&aside, bytes).expect("the file");
+    let whole: Vec<_> = rows(&aside)
+        .into_iter()
+        .filter(|(place, row)| WHOLE.rows.get(place) == Some(row))
+        .map(|(_, row)| match &row[0] {
+            Value::Blob(id) => uuid::Uuid::from_slice(id).expect("16 bytes").to_string().parse().expect("an ID"),
+            other => panic!("an ID is a blob, and not {other:?}"),
+        })
+        .collect::<Vec<MessageId>>();
+    let opened = match SqliteStore::open(&path, SqliteOptions::default()) {
+        Ok(opened) => opened,
+        Err(error) => {
+            // Where neither SQLite's name nor ours is in the header it may be anybody's file, and is not touched.
+            prop_assert_eq!(error.kind(), StoreErrorKind::Foreign, "{}", error);
+            prop_assert!(bytes.get(68..72) != WHOLE.bytes.get(68..72), "{}", error);
+            prop_assert_eq!(fs::read(&path).expect("the file"), bytes);
+            return Ok(());
+        }
+    };
+    let store = opened.store;
+    let kept = wait(store.list(all())).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let mut there = Vec::new();
+    for kept in kept {
+        let (envelope, state) = WHOLE.messages.get(&kept.envelope.id).expect("no message is invented");
+        prop_assert_eq!(&kept.envelope, envelope);
+        prop_assert!(kept.state == *state || kept.state == State::Queued, "{:?} became {:?}", state, kept.state);
+        there.push((kept.envelope.id, kept.state));
+    }
+    for id in whole {
+        prop_assert!(there.iter().any(|(known, _)| *known == id), "{} could be read, and is missing", id);
+    }
+    // It goes on as if nothing had happened.
+    let queued = there.iter().filter(|(_, state)| *state == State::Queued).count();
+    let status = wait(store.status(at(9))).expect("a status");
+    prop_assert_eq!(status.queued, queued as u64);
+    prop_assert_eq!(wait(deliver_all(&store, at(9))), queued);
+    let salvages: Vec<_> = opened.salvage.into_iter().chain(store.salvages()).collect();
+    for salvage in &salvages {
+        prop_assert!(salvage.salvaged as usize <= WHOLE.messages.len());
+        for id in &salvage.lost {
+            prop_assert!(!there.iter().any(|(known, _)| known == id), "{} is lost, and there", id);
+        }
+    }
+    if let [salvage] = salvages.as_slice() {
+        prop_assert_eq!(fs::read(&salvage.damaged).expect("the damaged file"), bytes, "it is kept as it was");
+        prop_assert_eq!(salvage.salvaged, there.len() as u64);
+    }
+    prop_assert!(salvages.len() <= 1, "{:?}", salvages);
+    Ok(())
+}
+
+fn config(cases: u32) -> Config {
+    Config { cases, rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..Config::default() }
+}
+
+proptest! {
+    #![proptest_config(config(32))]
+
+    #[test]
+    fn a_file_that_is_cut(at in 0.0..1.0_f64) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the file")]
+        let at = (WHOLE.bytes.len() as f64 * at) as usize;
+        survives(&WHOLE.bytes[..at])?;
+    }
+
+    #[test]
+    fn bits_that_flip(bits in prop::collection::vec((any::<prop::sample::Index>(), 0..8_u8), 1..9)) {
+        let mut bytes = WHOLE.bytes.clone();
+        for (index, bit) in bits {
+            let at = index.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+        }
+        survives(&bytes)?;
+    }
+
+    #[test]
+    fn pages_that_are_overwritten(pages in prop::collection::vec(any::<prop::sample::Index>(), 1..4), with in any::<u8>()) {
+        let mut bytes = WHOLE.bytes.clone();
+        for index in pages {
+            // The first page is the next test's.
+            let page = 1 + index.index(bytes.len() / 4096 - 1);
+            bytes[page * 4096..(page + 1) * 4096].fill(with);
+        }
+        survives(&bytes)?;
+    }
+}
+
+/// Each byte of the header is known, or of no use for reading: damage there loses no message.
+#[test]
+fn no_byte_of_the_header_loses_a_message() {
+    for at in 0..100 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("outbox.db");
+        let mut bytes = WHOLE.bytes.clone();
+        bytes[at] ^= 1 << (at % 8);
+        fs::write(&path, &bytes).expect("the file");
+        let opened = SqliteStore::open(&path, SqliteOptions::default());
+        let opened =
+            opened.unwrap_or_else(|error| panic!("byte {at}: {error}: {:?}", std::error::Error::source(&error)));
+        let kept = wait(opened.store.list(all())).expect("a list");
+        assert_eq!(kept.len(), WHOLE.messages.len(), "byte {at}: {:?}", opened.salvage);
+    }
+}
+
+/// What a salvage says, and that it happens at a call as well as at opening.
+#[test]
+fn a_message_that_is_damaged_in_use_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("outbox.db");
+    fs::write(&path, &WHOLE.bytes).expect("the file");
+    let other = open(&path);
+    let db = Connection::open(&path).expect("a database");
+    db.execute("UPDATE message SET body = replace(body, 'd', 'e') WHERE place = 40", []).expect("damage");
+    drop(db);
+    let opened = SqliteStore::open(&path, SqliteOptions::default()).expect("a store");
+    assert_eq!(opened.salvage, None, "opening does not read each message");
+    let store = opened.store;
+    assert_eq!(wait(store.list(all())).expect("a list").len(), 59);
+    let [salvage] = store.salvages().try_into().expect("one salvage");
+    let Value::Blob(id) = &WHOLE.rows[&40][0] else { panic!("an ID is a blob") };
+    let id: MessageId = uuid::Uuid::from_slice(id).expect("16 bytes").to_string().parse().expect("an ID");
+    assert_eq!((salvage.salvaged, salvage.lost), (59, vec![id]));
+    assert!(salvage.reason.contains("row 40 of `message`"), "{}", salvage.reason);
+    // The other store still has the old file open, and finds out.
+    let late = message("late", "late");
+    wait(other.accept(vec![late.clone()])).expect("accepted");
+    assert_eq!(wait(store.get(late.id)).expect("a store").expect("it is in the new file").envelope, late);
+    assert_eq!(other.salvages(), []);
+}
+
+/// A log that is cut or damaged loses what was written after the damage, and nothing else.
+#[test]
+fn a_damaged_log_keeps_what_came_before() {
+    for (cut, flip) in [
+        (0, None),
+        (100, None),
+        (20_000, None),
+        (usize::MAX, Some(10_000)),
+        (usize::MAX, Some(40)),
+        (usize::MAX, Some(3)),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("outbox.db");
+        fs::write(&path, &WHOLE.bytes).expect("the file");
+        let store = open(&path);
+        let late: Vec<_> = (0..20).map(|n| message("late", &n.to_string())).collect();
+        for message in &late {
+            wait(store.accept(vec![message.clone()])).expect("accepted");
+        }
+        store.finish();
+        let log = folder.path().join("outbox.db-wal");
+        let mut bytes = fs::read(&log).expect("a log");
+        bytes.truncate(cut);
+        if let Some(at) = flip {
+            bytes[at] ^= 4;
+        }
+        fs::write(&log, bytes).expect("the log");
+        let store = SqliteStore::open(&path, SqliteOptions::default()).expect("a store").store;
+        let kept = wait(store.list(all())).expect("a list");
+        assert!(kept.len() >= WHOLE.messages.len(), "{cut} {flip:?}: {}", kept.len());
+        let after: Vec<_> = kept[WHOLE.messages.len()..].iter().map(|kept| kept.envelope.clone()).collect();
+        assert_eq!(after, late[..after.len()], "a beginning of what was accepted");
+    }
+}
+
+#[test]
+fn files_of_others_are_not_touched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notes.txt");
+    fs::write(&path, "not a database, and longer than the hundred bytes that a header has: ".repeat(9))
+        .expect("a file");
+    let before = fs::read(&path).expect("the file");
+    let error = SqliteStore::open(&path, SqliteOptions::default()).expect_err("this is no outbox");
+    assert_eq!(error.kind(), StoreErrorKind::Foreign);
+    assert_eq!(fs::read(&path).expect("the file"), before);
+    let path = folder.path().join("other.db");
+    Connection::open(&path)
+        .expect("a database")
+        .execute_batch("CREATE TABLE t (a); PRAGMA user_version = 9;")
+        .expect("a table");
+    let before = fs::read(&path).expect("the file");
+    let error = SqliteStore::open(&path, SqliteOptions::default()).expect_err("this is another program's");
+    assert_eq!(error.kind(), StoreErrorKind::Foreign);
+    assert!(error.to_string().contains("other.db: this is a database of another program"), "{error}");
+    assert_eq!(fs::read(&path).expect("the file"), before);
+}
