@@ -17,6 +17,14 @@ Results with --output json, one object on stdout whatever happens; its outcome i
             of an event: kind, id, sequence, sequence_from, event_source, component, cloud_id
             of a metric: recorded; of an attachment: attachment
             Compass may still ignore an event whose sequence number did not grow.
+  queued    with --queue: the fields of accepted, without recorded; of a metric: metric; exit (0, or
+            4 or 5 where the outbox is paused or held), message_id, outbox (its file), attempts;
+            where it was tried: answer (at, status, message, body, may_have_arrived), or closed
+            (reason: paused or held, destination, email, since, until, answer)
+            One that was delivered within --wait is accepted, has message_id, outbox and exit,
+            too, and metric for recorded.
+  superseded
+            with --queue: the same; a newer one was queued before it was sent
   dry-run   request: operation, method, url, headers, and body or file; or curl: the command
   data      data: what was asked for
   failed    exit, error (the exit code's name), message; where they are known:
@@ -24,9 +32,20 @@ Results with --output json, one object on stdout whatever happens; its outcome i
             errors (type, message: Compass's own), attempts, retryable, may_have_arrived
             The same goes to stderr as text.
 The data of doctor are its checks: check, verdict (pass, open, fail), message, todo.
+The data of outbox:
+  status    outbox, exists, queued, sending, oldest, oldest_age_seconds, bytes, dead, delivered,
+            superseded, dropped (remembered), last_success, closed (a list, as above)
+  list      messages: message_id, state, kind, source, entity, sequence, destination, cloud_id,
+            accepted_at, attempts, next_attempt_at, leased_until, ended_at, answer, coalesces,
+            origin (repository, commit, run); next: the ID for --after, if there are more
+  show      the fields of one of these, and body, the request's
+  deliver   delivered, later, dead (of this run), lost_leases, last_success, closed; a failure of
+            it has them as data, too
+  retry, drop: count; resume: resumed, what was closed; path: path; export is what it is
+A failure of --queue that Compass is the reason of has message_id, operation, attempts and answer.
 `compass run` leaves stdout to the command that it runs: its result is the last line on stderr, with
-outcome ran, kind, state, exit, started_at, and events: state, sequence, and accepted or failed as
-above. With --dry-run it has requests, with --curl curls.
+outcome ran, kind, state, exit, started_at, and events: state, sequence, and accepted, queued,
+superseded or failed as above. With --dry-run it has requests, with --curl curls.
 The commands that take a file of many records (event send, metric send, validate) say in their
 own help what their results are. Schemas, completion scripts, manual pages and the URL of
 mock --print-url are what they are. Fields may be added; none changes its meaning.";

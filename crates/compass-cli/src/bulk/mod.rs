@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use compass_sdk::clock::Clock;
 
-pub(crate) use self::send::{EventSendArgs, MetricSendArgs, interrupts, send_events, send_metrics};
+pub(crate) use self::send::{EventSendArgs, Filling, MetricSendArgs, Way, interrupts, send_events, send_metrics};
 pub(crate) use self::validate::{ValidateArgs, validate};
 
 /// How files are written, for help texts.

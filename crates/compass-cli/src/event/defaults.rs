@@ -183,7 +183,12 @@ mod tests {
         };
         let incident = Defaults::find(Kind::Incident, &[], &env, &Asked::default());
         let event_source = Some("gitlab-ci:acme/web/shop".to_owned());
-        assert!(incident.origin.repository.is_some() && incident.origin.commit.is_some() && incident.origin.run.is_some());
-        assert_eq!(Defaults { origin: Origin::default(), ..incident }, Defaults { event_source, ..Defaults::default() });
+        assert!(
+            incident.origin.repository.is_some() && incident.origin.commit.is_some() && incident.origin.run.is_some()
+        );
+        assert_eq!(
+            Defaults { origin: Origin::default(), ..incident },
+            Defaults { event_source, ..Defaults::default() }
+        );
     }
 }

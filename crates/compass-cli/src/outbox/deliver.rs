@@ -18,7 +18,7 @@ use super::fate::{advice, exit_of};
 use super::health::HealthFile;
 use super::place::{Place, failure};
 use super::queue::seconds;
-use super::show::{closed_json, closed_text, written};
+use super::show::{closed_json, closed_text, why, written};
 use crate::bulk::interrupts;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
@@ -134,9 +134,7 @@ async fn work(
     };
     let delivery = async {
         match until {
-            Until::Tried(_) => {
-                worker.deliver_once(async { either(stop.notified(), tried.notified()).await }).await
-            }
+            Until::Tried(_) => worker.deliver_once(async { either(stop.notified(), tried.notified()).await }).await,
             Until::Time(wait) => worker.deliver(async { either(stop.notified(), sleep(wait)).await }).await,
             Until::Interrupted => worker.run(stop.notified()).await,
         }
@@ -172,13 +170,17 @@ fn ended(args: &DeliverArgs, work: &Work, after: &Status) -> Result<Report, Fail
     let closed = closed.min_by_key(|(exit, _)| *exit != Exit::Authentication);
     // A service that was told to end has done what it was asked to; what it met on the way is in the outbox.
     let (exit, message, hint) = match closed {
-        Some((exit, closed)) => (exit, closed_text(closed), advice(closed)),
+        Some((exit, closed)) => (exit, format!("{}: {}", why(closed), closed_text(closed)), advice(closed)),
         None if args.watch => return Ok(done(work)),
         None if is_left => {
             let last = work.last_failure.as_ref().filter(|_| work.later > 0);
             let last = last.map(|answer| format!(": {}", answer.message)).unwrap_or_default();
             let message = format!("{}; {} queued messages wait{last}", sentence(work), after.queued);
-            (Exit::NotDelivered, message, "`compass outbox deliver` sends them when their time has come; --wait waits for it")
+            (
+                Exit::NotDelivered,
+                message,
+                "`compass outbox deliver` sends them when their time has come; --wait waits for it",
+            )
         }
         None if work.dead > 0 => {
             let last = work.last_failure.as_ref().map(|answer| format!(": {}", answer.message)).unwrap_or_default();

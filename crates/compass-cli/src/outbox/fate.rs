@@ -11,7 +11,7 @@ use compass_outbox::{MessageId, Receipt};
 use serde_json::{Value, json};
 
 use super::queue::Subject;
-use super::show::{answer_json, closed_json, closed_text};
+use super::show::{answer_json, closed_json, closed_text, why};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Report, say};
@@ -102,7 +102,10 @@ impl Accepted<'_> {
                 let exit = exit_of(&closed);
                 let mut json = result("queued", exit, attempts);
                 json["closed"] = closed_json(&closed);
-                say("warning", &format!("it is safe in the outbox, and not sent: {}", closed_text(&closed)));
+                say(
+                    "warning",
+                    &format!("it is safe in the outbox, and not sent; {}: {}", why(&closed), closed_text(&closed)),
+                );
                 say("hint", advice(&closed));
                 Report::receipt(queued, json).exit(exit)
             }
@@ -116,7 +119,9 @@ impl Accepted<'_> {
             Fate::Dead { attempts, answer } => {
                 let what = answer.as_ref().map_or("no reason is known", |answer| &answer.message);
                 let failure = Failure::new(Exit::Refused, format!("{text}: {what}"))
-                    .hint(format!("it is a dead letter: `compass outbox show {id}` has the answer, `retry` and `drop` end it"))
+                    .hint(format!(
+                        "it is a dead letter: `compass outbox show {id}` has the answer, `retry` and `drop` end it"
+                    ))
                     .with("operation", json!(operation.id()))
                     .with("attempts", json!(attempts))
                     .with("answer", json!(answer.as_ref().map(answer_json)));
@@ -144,6 +149,8 @@ pub(super) fn advice(closed: &Closed) -> &'static str {
             "give the right email and API token: other ones are tried at once, the same ones after the pause or after \
              `compass outbox resume`"
         }
-        Why::Held => "check site or base URL, and whether there is a newer compass; `compass outbox resume` tries again",
+        Why::Held => {
+            "check site or base URL, and whether there is a newer compass; `compass outbox resume` tries again"
+        }
     }
 }

@@ -132,7 +132,8 @@ impl HealthFile {
 
     fn write(&self, json: &Value) -> std::io::Result<()> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = tempfile::Builder::new().prefix(".compass-health").tempfile_in(folder.unwrap_or(".".as_ref()))?;
+        let mut file =
+            tempfile::Builder::new().prefix(".compass-health").tempfile_in(folder.unwrap_or(".".as_ref()))?;
         writeln!(file, "{json}")?;
         // For whoever watches it, who may be somebody else.
         #[cfg(unix)]

@@ -23,7 +23,7 @@ use self::deliver::{DeliverArgs, deliver};
 pub(crate) use self::fate::{Fate, exit_of};
 use self::place::{Place, failure};
 pub(crate) use self::queue::{
-    Coalescing, OfEach, OfStates, OfUpdates, Queue, QueueArgs, Subject, WaitArgs, not_accepted, untried,
+    Coalescing, OfEach, OfMixed, OfStates, OfUpdates, Queue, QueueArgs, Subject, WaitArgs, not_accepted, untried,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -150,7 +150,9 @@ pub(crate) fn run(command: &OutboxCommand, globals: &Globals) -> Result<Done, Fa
         OutboxCommand::Deliver(args) => deliver(args, globals),
         OutboxCommand::Retry(args) => {
             let place = place(&args.outbox, globals)?;
-            change(&place, &args.ids, "queued again", "is no dead letter", async |outbox, which| outbox.retry(which).await)
+            change(&place, &args.ids, "queued again", "is no dead letter", async |outbox, which| {
+                outbox.retry(which).await
+            })
         }
         OutboxCommand::Drop(args) => {
             let place = place(&args.outbox, globals)?;
@@ -242,7 +244,9 @@ fn change(
     if count < wanted {
         let left = wanted - count;
         let message = format!("{count} {what}; {left} of the {wanted} {other}, or is not known");
-        return Err(Failure::new(Exit::Refused, message).hint("`compass outbox list` says where each stands").with("data", data));
+        return Err(Failure::new(Exit::Refused, message)
+            .hint("`compass outbox list` says where each stands")
+            .with("data", data));
     }
     Ok(Report::data(format!("{count} {what}"), &data))
 }
@@ -254,8 +258,9 @@ fn resume(place: &Place) -> Result<Report, Failure> {
         Ok(closed)
     })?
     .unwrap_or_default();
-    let lines = closed.iter().map(|closed| format!("no longer {}", show::closed_text(closed)));
-    let text = if closed.is_empty() { "nothing was paused or held".to_owned() } else { lines.collect::<Vec<_>>().join("\n") };
+    let lines = closed.iter().map(|closed| format!("no longer {}: {}", show::why(closed), show::closed_text(closed)));
+    let text =
+        if closed.is_empty() { "nothing was paused or held".to_owned() } else { lines.collect::<Vec<_>>().join("\n") };
     Ok(Report::data(text, &json!({ "resumed": closed.iter().map(show::closed_json).collect::<Value>() })))
 }
 
@@ -270,7 +275,8 @@ fn export(args: &ExportArgs, place: &Place) -> Result<Exit, Failure> {
         let lines = outbox.export(args.state.map(State::from));
         pin_mut!(lines);
         while let Some(line) = lines.next().await {
-            writeln!(out, "{}", line.map_err(|error| failure(&error, "the export is not whole"))?).map_err(unwritable)?;
+            writeln!(out, "{}", line.map_err(|error| failure(&error, "the export is not whole"))?)
+                .map_err(unwritable)?;
         }
         out.flush().map_err(unwritable)
     });

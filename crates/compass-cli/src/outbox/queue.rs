@@ -73,6 +73,28 @@ pub(crate) struct OfUpdates {
 #[derive(Debug, Args)]
 pub(crate) struct OfEach {}
 
+/// Of several kinds.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Queue")]
+pub(crate) struct OfMixed {
+    /// With --queue, leave custom events out, too, if a newer one with the same ID is queued before they were sent
+    #[arg(long, requires = "queue", conflicts_with = "no_coalesce")]
+    coalesce: bool,
+    /// With --queue, send each, even if a newer state of the same thing is queued before it was sent
+    #[arg(long, requires = "queue")]
+    no_coalesce: bool,
+}
+
+impl Coalescing for OfMixed {
+    fn coalesce(&self) -> Coalesce {
+        match self {
+            Self { no_coalesce: true, .. } => Coalesce::Never,
+            Self { coalesce: true, .. } => Coalesce::Always,
+            Self { coalesce: false, no_coalesce: false } => Coalesce::Default,
+        }
+    }
+}
+
 impl Coalescing for OfStates {
     fn coalesce(&self) -> Coalesce {
         if self.no_coalesce { Coalesce::Never } else { Coalesce::Default }
@@ -185,7 +207,8 @@ impl<'a> Queue<'a> {
         let runtime = if wait.is_zero() { builder.build() } else { builder.enable_all().build() };
         let runtime = runtime.map_err(|error| no_runtime(&error))?;
         let receipt = runtime.block_on(outbox.enqueue(message)).map_err(|error| not_accepted(&error))?;
-        let fate = if wait.is_zero() { Fate::untried() } else { runtime.block_on(self.attempt(&outbox, receipt, wait)) };
+        let fate =
+            if wait.is_zero() { Fate::untried() } else { runtime.block_on(self.attempt(&outbox, receipt, wait)) };
         Accepted { receipt, fate, path: self.place.path() }.report(subject)
     }
 

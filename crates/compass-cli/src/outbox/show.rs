@@ -18,7 +18,10 @@ pub(super) fn status_text(path: &Path, status: Option<&Status>, now: DateTime<Ut
         format!("dead          {}", status.dead),
         format!("bytes         {}", status.bytes),
         format!("last success  {last}"),
-        format!("remembered    {} delivered, {} superseded, {} dropped", status.delivered, status.superseded, status.dropped),
+        format!(
+            "remembered    {} delivered, {} superseded, {} dropped",
+            status.delivered, status.superseded, status.dropped
+        ),
     ];
     lines.extend(status.closed.iter().map(|closed| format!("{:13} {}", why(closed), closed_text(closed))));
     lines.join("\n")
@@ -54,7 +57,7 @@ pub(super) fn closed_text(closed: &Closed) -> String {
         Why::Held => account.destination.to_string(),
     };
     let what = &answer.message;
-    format!("{} of {whose} since {}, tried again at {}: {what}", why(closed), written(*since), written(*until))
+    format!("{whose} since {}, tried again at {}: {what}", written(*since), written(*until))
 }
 
 pub(super) const fn why(closed: &Closed) -> &'static str {

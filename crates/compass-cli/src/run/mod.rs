@@ -98,7 +98,10 @@ impl<K: Piped> Wrap<K> {
             (None, _) if is_preview => problems.push(no_target()),
             (None, _) if queues => unreachable.push(no_target()),
             (_, Some(0)) if !queues => {
-                problems.push(Problem::unusable("--wait", "0 leaves no time to tell Compass: must be 1 or more without --queue"));
+                problems.push(Problem::unusable(
+                    "--wait",
+                    "0 leaves no time to tell Compass: must be 1 or more without --queue",
+                ));
             }
             (Some(_) | None, _) => {}
         }

@@ -46,7 +46,8 @@ impl Settings {
         if let Some(text) = self.text(Key::Outbox) {
             let path = PathBuf::from(text);
             // Of a file that is the same everywhere, it would be another outbox in each folder.
-            if matches!(self.source(Key::Outbox), Some(Source::UserFile(..) | Source::File(..))) && !path.is_absolute() {
+            if matches!(self.source(Key::Outbox), Some(Source::UserFile(..) | Source::File(..))) && !path.is_absolute()
+            {
                 let message = format!("{text:?} is relative: in a configuration file it must be an absolute path");
                 problems.push(Problem::unusable(self.place(Key::Outbox), message));
                 return None;
@@ -112,7 +113,10 @@ mod tests {
         let missing = place(&[], &none).unwrap_err();
         assert!(missing.contains("--outbox, COMPASS_OUTBOX") && missing.contains("HOME"), "{missing}");
         let args = OutboxArgs { outbox: Some("here.db".to_owned()) };
-        let (named, failures) = Settings::salvage(&super::super::ConfigArgs { no_config: true, ..Default::default() }, &Given::default().outbox(&args));
+        let (named, failures) = Settings::salvage(
+            &super::super::ConfigArgs { no_config: true, ..Default::default() },
+            &Given::default().outbox(&args),
+        );
         assert!(failures.is_empty());
         assert_eq!(place(&both, &named).unwrap(), PathBuf::from("here.db"));
     }

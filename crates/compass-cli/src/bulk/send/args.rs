@@ -13,12 +13,15 @@ const ENDS: &str = "\
 All records are checked first; those that break a rule are told and left out, the others are
 sent. Ctrl-C stops taking records, waits for those under way and says how to go on; a second one
 does not wait.
-With --output json, one object on stdout at the end: outcome (accepted, failed or dry-run), exit,
-file, and the numbers accepted, rejected, invalid, not_delivered, maybe_delivered, not_sent and
-skipped (accepted by an earlier run); or a failure as of any other command.
+With --queue, records are accepted into the outbox, some hundreds at a time. --resume goes on
+behind those that are queued.
+With --output json, one object on stdout at the end: outcome (accepted, queued, failed or
+dry-run), exit, file, and the numbers accepted, queued, superseded (a newer one was queued before
+it was sent), rejected, invalid, not_delivered, maybe_delivered, not_sent and skipped (accepted or
+queued by an earlier run); or a failure as of any other command.
 The exit code is that of what has to be mended first: 4 (credentials), else 5 (something did not
 arrive, or was not sent when it was interrupted), else 3 (something was invalid or rejected). It
-is 0 only if all records were accepted.";
+is 0 only if all records were accepted, or queued with --queue.";
 
 fn long_help() -> String {
     format!("{RECORDS}\n\n{ENDS}\n\n{REPORT}")
@@ -54,7 +57,7 @@ pub(crate) struct EventSendArgs {
     #[command(flatten)]
     pub(super) bulk: BulkArgs,
     /// Send at most so many events at the same time; those of one source, kind and entity go one after another
-    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroUsize::new(compass_sdk::bulk::CONCURRENCY).unwrap_or(NonZeroUsize::MIN))]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "queue", default_value_t = NonZeroUsize::new(compass_sdk::bulk::CONCURRENCY).unwrap_or(NonZeroUsize::MIN))]
     pub(super) concurrency: NonZeroUsize,
 }
 
@@ -65,7 +68,7 @@ pub(crate) struct MetricSendArgs {
     #[command(flatten)]
     pub(super) bulk: BulkArgs,
     /// Send at most so many values at the same time; with more than one they may be recorded in another order
-    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroUsize::MIN)]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "queue", default_value_t = NonZeroUsize::MIN)]
     pub(super) concurrency: NonZeroUsize,
     /// Send values again that may have arrived already; they may then be there twice
     #[arg(long)]
@@ -77,11 +80,21 @@ impl EventSendArgs {
     pub(crate) fn reads_stdin(&self) -> bool {
         crate::bulk::input::is_stdin(&self.bulk.file)
     }
+
+    /// Whether nothing is sent.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.bulk.dry_run
+    }
 }
 
 impl MetricSendArgs {
     /// Whether standard input is the file, so that nothing else can be read from there.
     pub(crate) fn reads_stdin(&self) -> bool {
         crate::bulk::input::is_stdin(&self.bulk.file)
+    }
+
+    /// Whether nothing is sent.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.bulk.dry_run
     }
 }

@@ -3,6 +3,7 @@
 
 mod args;
 mod drive;
+mod fill;
 mod interrupts;
 mod progress;
 mod pump;
@@ -23,6 +24,8 @@ use serde_json::json;
 use self::args::BulkArgs;
 pub(crate) use self::args::{EventSendArgs, MetricSendArgs};
 use self::drive::drive;
+pub(crate) use self::fill::Filling;
+use self::fill::fill;
 pub(crate) use self::interrupts::interrupts;
 use self::pump::Pump;
 use self::run::{Run, TOLD};
@@ -37,27 +40,42 @@ use super::{Stage, count};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Sends the events of a file. `default` is whom events are for that do not say it; `compass` is asked for a client when
-/// there is something to send.
+/// How records go.
+pub(crate) enum Way<'a, F> {
+    /// By a client, which this is asked for when there is something to send.
+    Direct(F),
+    /// Into the outbox.
+    Queue(Filling<'a>),
+}
+
+/// Sends the events of a file. `default` is whom events are for that do not say it.
 pub(crate) fn send_events(
     args: &EventSendArgs,
     default: Option<&Target>,
-    compass: impl FnOnce() -> Result<Compass, Failure>,
+    way: Way<'_, impl FnOnce() -> Result<Compass, Failure>>,
     stage: &mut Stage<'_>,
 ) -> Result<Exit, Failure> {
     let sending = Sending { args: &args.bulk, subject: Subject::Event, concurrency: args.concurrency, repeats: true };
-    sending.run(default, compass, stage)
+    sending.run(default, way, stage)
 }
 
-/// Sends the metrics of a file. `compass` is asked for a client when there is something to send.
+/// Sends the metrics of a file.
 pub(crate) fn send_metrics(
     args: &MetricSendArgs,
-    compass: impl FnOnce() -> Result<Compass, Failure>,
+    way: Way<'_, impl FnOnce() -> Result<Compass, Failure>>,
     stage: &mut Stage<'_>,
 ) -> Result<Exit, Failure> {
     let (concurrency, repeats) = (args.concurrency, args.allow_repeat);
     let sending = Sending { args: &args.bulk, subject: Subject::Metric, concurrency, repeats };
-    sending.run(None, compass, stage)
+    sending.run(None, way, stage)
+}
+
+fn cannot(error: io::Error) -> Failure {
+    Failure::new(Exit::Other, format!("the runtime cannot be set up: {error}"))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)
 }
 
 /// What to send, and how.
@@ -73,7 +91,7 @@ impl Sending<'_> {
     fn run(
         &self,
         default: Option<&Target>,
-        compass: impl FnOnce() -> Result<Compass, Failure>,
+        way: Way<'_, impl FnOnce() -> Result<Compass, Failure>>,
         stage: &mut Stage<'_>,
     ) -> Result<Exit, Failure> {
         let args = self.args;
@@ -107,9 +125,17 @@ impl Sending<'_> {
             let (reader, seen) = self.reader(&input)?;
             let pump =
                 Pump { records: reader, run: &run, subject: self.subject, before: &before, repeats: self.repeats };
-            // Where all are invalid, nobody is asked for credentials.
-            let compass = if total > in_doubt { Some(compass()?) } else { None };
-            self.send(pump, compass.as_ref(), default, &run)?;
+            match way {
+                Way::Queue(filling) => {
+                    runtime()?
+                        .block_on(async { fill(pump, &filling, default, &run, interrupts().map_err(cannot)?).await })?;
+                }
+                Way::Direct(compass) => {
+                    // Where all are invalid, nobody is asked for credentials.
+                    let compass = if total > in_doubt { Some(compass()?) } else { None };
+                    self.send(pump, compass.as_ref(), default, &run)?;
+                }
+            }
             let mut run = run.borrow_mut();
             // One that ended early for its own reason has not been read to its end.
             if run.stop().is_none() && seen.print().bytes >= print.bytes && seen.print() != print {
@@ -163,9 +189,7 @@ impl Sending<'_> {
         default: Option<&Target>,
         run: &RefCell<Run<'_, '_>>,
     ) -> Result<(), Failure> {
-        let cannot = |error: io::Error| Failure::new(Exit::Other, format!("the runtime cannot be set up: {error}"));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)?;
-        runtime.block_on(async {
+        runtime()?.block_on(async {
             let Some(compass) = compass else {
                 pump.pass().await;
                 return Ok(());
@@ -191,8 +215,8 @@ impl Sending<'_> {
         let outcome = if survey.stopped { "failed" } else { "dry-run" };
         let (valid, invalid) = (survey.valid(), survey.invalid);
         let json = json!({
-            "outcome": outcome, "exit": exit.code(), "file": self.name(), "accepted": 0, "rejected": 0, "invalid": invalid,
-            "not_delivered": 0, "maybe_delivered": 0, "not_sent": valid, "skipped": 0,
+            "outcome": outcome, "exit": exit.code(), "file": self.name(), "accepted": 0, "queued": 0,
+            "superseded": 0, "rejected": 0, "invalid": invalid, "not_delivered": 0, "maybe_delivered": 0, "not_sent": valid, "skipped": 0,
         });
         let text = if survey.stopped {
             format!("{}: nothing was sent: a record is invalid", self.name())
