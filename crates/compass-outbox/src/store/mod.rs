@@ -25,10 +25,10 @@ use crate::error::StoreError;
 pub use self::sqlite::{Bounds, Opened, Salvage, SqliteOptions, SqliteStore};
 
 /// The longest lease: a worker that sends for longer is taken for dead.
-pub const LONGEST_LEASE: Duration = Duration::from_secs(10 * 60);
+pub const LONGEST_LEASE: Duration = Duration::from_mins(10);
 /// The longest wait before a message is sent again, before an account that is paused is tried again, and before a
 /// destination that is held is.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// Keeps messages. Each call that changes something has happened, and survives the machine, when it has returned.
 ///
@@ -38,7 +38,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     fn accept(&self, messages: Vec<Envelope>) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Leases messages to be sent: at most one of a lane at a time, the oldest; urgent lanes first (see [`MessageKind::urgency`](crate::MessageKind::urgency)),
-    /// then by the age of that message. On the way it marks as superseded what need not be sent (see [`Envelope::coalesce`]).
+    /// then as those messages were queued. On the way it marks as superseded what need not be sent (see [`Envelope::coalesce`]).
     fn lease(&self, wanted: Wanted) -> BoxFuture<'_, Result<Leases, StoreError>>;
 
     /// Ends leases, each with what came of it. Answers for each whether it was still held: what a lost lease has to say
@@ -48,7 +48,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Permits to send requests for an account, so that no window has more than allowed, across all processes.
     fn permits(&self, request: PermitRequest) -> BoxFuture<'_, Result<Permits, StoreError>>;
 
-    /// No permits for an account until then: the server has asked for it. Shortens no longer one.
+    /// No permits for an account until then, at most [`LONGEST_WAIT`] from now: the server has asked for it. Shortens no longer one.
     fn slow_down(&self, account: Account, until: DateTime<Utc>) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Closes the way for an account or to a destination until a moment: nothing of it is leased until then. It replaces what was said before.
@@ -107,8 +107,8 @@ pub struct Wanted {
 pub struct Leases {
     /// The messages, in the order in which they are to be begun.
     pub leased: Vec<Leased>,
-    /// The first moment at which there may be more without a new one being accepted; none while there is nothing that
-    /// waits.
+    /// The first moment at which there may be more without a new one being accepted: now if there were more than wanted, or
+    /// than one call looks at; none while there is nothing that waits.
     pub next: Option<DateTime<Utc>>,
     /// Why nothing of this account is leased, if the way is closed.
     pub closed: Option<Closed>,
@@ -157,7 +157,8 @@ pub enum Outcome {
     },
     /// It becomes a dead letter, and its lane goes on.
     Dead(Answer),
-    /// It was not tried, and may be leased again at once; or what it was tried for says nothing of the message itself, as a 401.
+    /// It was not tried, and may be leased again at once; or what it was tried for says nothing of the message itself, as a 401. It counts
+    /// as no attempt either way.
     Released(Option<Answer>),
 }
 
@@ -253,7 +254,7 @@ pub struct Status {
     pub dropped: u64,
     /// When a message was delivered last.
     pub last_success: Option<DateTime<Utc>>,
-    /// The ways that are closed.
+    /// The ways that were closed and not opened since, those included whose time is over and that are to be tried again.
     pub closed: Vec<Closed>,
 }
 

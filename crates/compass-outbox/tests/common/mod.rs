@@ -51,11 +51,11 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 pub(crate) fn wanted(most: usize, now: DateTime<Utc>) -> Wanted {
-    Wanted { account: account(), fingerprint: "f1".to_owned(), most, lease: Duration::from_secs(60), now }
+    Wanted { account: account(), fingerprint: "f1".to_owned(), most, lease: Duration::from_mins(1), now }
 }
 
 pub(crate) fn request(most: u32, now: DateTime<Utc>) -> PermitRequest {
-    PermitRequest { account: account(), most, requests: 100, per: Duration::from_secs(60), now }
+    PermitRequest { account: account(), most, requests: 100, per: Duration::from_mins(1), now }
 }
 
 /// All that there is.

@@ -1,8 +1,10 @@
 //! The thread that does all statements of a store, so that callers share a commit.
 //!
 //! It takes whatever calls wait, does them in one transaction, commits, and answers all. While it syncs, the next ones
-//! gather: there is no timer, and whoever is alone waits for nobody. Each call has a savepoint, so that one that fails
-//! takes no other along.
+//! gather: there is no timer, and whoever is alone waits for nobody.
+//!
+//! A call that fails takes no other along: the transaction is rolled back, and each is done alone. That is rare, and a
+//! savepoint for each call would make all of them copy each page that they change.
 
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -190,21 +192,12 @@ impl Engine {
     }
 }
 
-/// Does a call. The outer error is one that ends the transaction, or should.
+/// Does a call. The outer error is one after which nobody knows what of it was done, so that the transaction ends.
 fn one(db: &Connection, job: &mut dyn Job) -> Result<Result<(), Fault>, Fault> {
-    exec(db, "SAVEPOINT call", [])?;
     match job.run(db) {
-        Ok(()) => {
-            exec(db, "RELEASE call", [])?;
-            Ok(Ok(()))
-        }
-        // Some errors end the whole transaction, as a full disk may.
-        Err(fault) if fault.is_damage() || db.is_autocommit() => Err(fault),
-        Err(fault) => {
-            exec(db, "ROLLBACK TO call", [])?;
-            exec(db, "RELEASE call", [])?;
-            Ok(Err(fault))
-        }
+        // A refusal comes before anything is written.
+        Err(fault @ Fault::Full(_)) => Ok(Err(fault)),
+        done => done.map(Ok),
     }
 }
 

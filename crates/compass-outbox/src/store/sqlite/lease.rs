@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::fault::Fault;
 use super::queue::{Tally, leave, size};
-use super::row::{Stored, answer_json, exec, messages, nanos, one, word};
+use super::row::{Stored, answer_json, exec, messages, nanos, one, prepare, word};
 use super::ways;
 use crate::store::{LONGEST_LEASE, LONGEST_WAIT, Lease, Leased, Leases, Outcome, Settled, State, Wanted};
 
@@ -235,7 +235,8 @@ fn supersede_older(
     let Some(lane) = lane else { return Ok(()) };
     let last_lease = now.saturating_add(length(LONGEST_LEASE, LONGEST_LEASE));
     let older = {
-        let mut statement = db.prepare_cached(
+        let mut statement = prepare(
+            db,
             "SELECT place, octet_length(body) FROM message WHERE lane = ?1 AND coalesce_key = ?2 \
              AND coalesce_key IS NOT NULL AND sequence <= ?3 AND (leased_until IS NULL OR leased_until <= ?4 \
              OR leased_until > ?5)",

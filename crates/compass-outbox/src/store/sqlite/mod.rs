@@ -106,7 +106,7 @@ pub struct SqliteStore {
 
 /// The thread that does the work; there is none before the first call.
 enum Thread {
-    Unstarted(Engine),
+    Unstarted(Box<Engine>),
     Running(Sender<Box<dyn Job>>, JoinHandle<()>),
     /// It could not be started.
     None,
@@ -148,7 +148,7 @@ impl SqliteStore {
         let path = site.main.clone();
         let engine = Engine { site, patience, file: Some(ready.file), salvages: Arc::clone(&salvages) };
         Ok(Opened {
-            store: Self { path, bounds, salvages, thread: Mutex::new(Thread::Unstarted(engine)) },
+            store: Self { path, bounds, salvages, thread: Mutex::new(Thread::Unstarted(Box::new(engine))) },
             created: ready.from == Some(0) && ready.salvage.is_none(),
             migrated_from: ready.from.and_then(|version| u32::try_from(version).ok()).filter(|version| *version > 0),
             salvage: ready.salvage,

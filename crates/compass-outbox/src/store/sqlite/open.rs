@@ -80,7 +80,7 @@ fn open_alone(site: &Site, patience: Duration, broken: Option<&Broken>) -> Resul
         Found::Current => None,
         Found::Older(version) => {
             schema::migrate(&mut file.db, version)?;
-            Some(version)
+            (version < schema::VERSION).then_some(version)
         }
     };
     Ok(Ready { file, from, salvage })

@@ -1,29 +1,35 @@
 //! The queue itself: what enters it, what leaves it, and the lanes and counts that follow from that.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, params};
 
 use super::Bounds;
 use super::fault::Fault;
-use super::row::{exec, insert, lane_name, one, word};
+use super::row::{exec, insert, lane_name, one, prepare, word};
 use crate::envelope::{Envelope, Lane};
 use crate::store::State;
 
-/// Accepts all messages, or none. One whose ID is there already was accepted before, by this same call: its file was
-/// replaced while it ran, or its caller did not hear the answer.
+/// Accepts all messages, or none: whether there is room is known before the first is written, so that a refusal leaves
+/// nothing to roll back.
+///
+/// One whose ID is there already was accepted before, by this same call: its file was replaced while it ran, or its
+/// caller did not hear the answer.
 pub(super) fn accept(db: &Connection, bounds: Bounds, messages: &[Envelope]) -> Result<(), Fault> {
     let mut room = Room::of(db, bounds)?;
-    let mut place = next_place(db)?;
-    let mut change = Tally::default();
-    for envelope in messages {
-        if one::<i64>(db, "SELECT place FROM message WHERE id = ?", [envelope.id.0.into_bytes()])?.is_some() {
-            continue;
+    let mut seen = BTreeSet::new();
+    let mut new = Vec::with_capacity(messages.len());
+    for envelope in messages.iter().filter(|envelope| seen.insert(envelope.id)) {
+        if one::<i64>(db, "SELECT place FROM message WHERE id = ?", [envelope.id.0.into_bytes()])?.is_none() {
+            room.take(size(envelope))?;
+            new.push(envelope);
         }
-        let bytes = size(envelope);
-        room.take(bytes)?;
+    }
+    let mut change = Tally::default();
+    for (place, envelope) in (next_place(db)?..).zip(new) {
         let lane = lane_for(db, &envelope.lane, place)?;
         insert(db, place, Some(lane), envelope)?;
-        change.add(State::Queued, bytes);
-        place += 1;
+        change.add(State::Queued, size(envelope));
     }
     change.write(db)
 }
@@ -94,7 +100,7 @@ struct Room {
 
 impl Room {
     fn of(db: &Connection, bounds: Bounds) -> Result<Self, Fault> {
-        let mut statement = db.prepare_cached("SELECT queued + dead, bytes FROM tally")?;
+        let mut statement = prepare(db, "SELECT queued + dead, bytes FROM tally")?;
         let (messages, bytes) = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Self { bounds, messages, bytes })
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::types::{FromSql, Value};
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{CachedStatement, Connection, Params, Row};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -239,21 +239,28 @@ pub(super) fn nanos(at: DateTime<Utc>) -> i64 {
     at.timestamp_nanos_opt().unwrap_or(if at.timestamp() < 0 { i64::MIN } else { i64::MAX })
 }
 
+/// Prepares a statement, once for each connection.
+pub(super) fn prepare<'a>(db: &'a Connection, sql: &str) -> rusqlite::Result<CachedStatement<'a>> {
+    #[cfg(test)]
+    super::tests::note(sql);
+    db.prepare_cached(sql)
+}
+
 /// Executes a statement that is prepared once.
 pub(super) fn exec(db: &Connection, sql: &str, params: impl Params) -> Result<usize, Fault> {
-    Ok(db.prepare_cached(sql)?.execute(params)?)
+    Ok(prepare(db, sql)?.execute(params)?)
 }
 
 /// The first row's first column, if there is a row.
 pub(super) fn one<T: FromSql>(db: &Connection, sql: &str, params: impl Params) -> Result<Option<T>, Fault> {
-    let mut statement = db.prepare_cached(sql)?;
+    let mut statement = prepare(db, sql)?;
     let mut rows = statement.query(params)?;
     Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
 }
 
 /// The messages that a condition finds; `rest` begins with `WHERE`.
 pub(super) fn messages(db: &Connection, rest: &str, params: &[Value]) -> Result<Vec<Stored>, Fault> {
-    let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM message {rest}"))?;
+    let mut statement = prepare(db, &format!("SELECT {COLUMNS} FROM message {rest}"))?;
     let mut rows = statement.query(rusqlite::params_from_iter(params))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

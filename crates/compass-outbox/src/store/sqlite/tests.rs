@@ -1,9 +1,15 @@
-//! That the store in a file does what every store does.
+//! That the store in a file does what every store does, and finds what it needs by an index.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{SqliteOptions, SqliteStore};
-use crate::store::Bounds;
+use super::{Bounds, SqliteOptions, SqliteStore, lease, queue, row, upkeep, ways};
+use crate::envelope::Envelope;
+use crate::store::conformance::{account, answer, at, closed, deployment, request, wanted};
+use crate::store::{Outcome, Page, Settled, State, Which, Why};
 
 fn make(bounds: Bounds) -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -12,3 +18,67 @@ fn make(bounds: Bounds) -> (SqliteStore, TempDir) {
 }
 
 crate::store::conformance::conforms!(make);
+
+thread_local! {
+    static STATEMENTS: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+/// Notes a statement that this thread prepares.
+pub(super) fn note(sql: &str) {
+    STATEMENTS.with_borrow_mut(|statements| {
+        statements.insert(sql.to_owned());
+    });
+}
+
+/// Whatever is called, and however many rows there are: nothing reads a table from end to end, and nothing sorts. Tables
+/// that have a row for all, for each destination or for each account are none to be large.
+#[test]
+fn every_statement_finds_its_rows_by_an_index() {
+    let db = Connection::open_in_memory().expect("memory");
+    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let update = |entity: &str, sequence| Envelope {
+        sequence: Some(sequence),
+        coalesce: Some("x".to_owned()),
+        ..deployment(entity)
+    };
+    let all = [update("a", 1), update("a", 3), update("a", 2), deployment("b"), deployment("c"), deployment("d")];
+    queue::accept(&db, Bounds::default(), &all).expect("accepted");
+    let leased = lease::lease(&db, &wanted(9, at(0))).expect("leases").leased;
+    let outcomes = [
+        Outcome::Delivered,
+        Outcome::Dead(answer("400")),
+        Outcome::Later { at: at(9), answer: answer("503") },
+        Outcome::Released(None),
+    ];
+    assert_eq!(leased.len(), outcomes.len());
+    let settled = leased.iter().zip(outcomes).map(|(one, outcome)| Settled { lease: one.lease, outcome });
+    lease::settle(&db, &settled.collect::<Vec<_>>(), row::nanos(at(1))).expect("settled");
+    assert!(matches!(upkeep::get(&db, all[2].id), Ok(Some(kept)) if kept.state == State::Superseded));
+    for state in [None, Some(State::Dead)] {
+        upkeep::list(&db, &Page { state, after: None, most: 9 }).expect("a list");
+    }
+    upkeep::retry(&db, &Which::AllDead).expect("retried");
+    upkeep::drop_messages(&db, &Which::AllDead, row::nanos(at(2))).expect("dropped");
+    upkeep::drop_messages(&db, &Which::These(vec![all[5].id]), row::nanos(at(2))).expect("dropped");
+    ways::close(&db, &closed(Why::Held, at(9))).expect("closed");
+    upkeep::status(&db, row::nanos(at(2))).expect("a status");
+    ways::open(&db, Some(&account())).expect("open");
+    for now in [at(1_000), at(0)] {
+        ways::permits(&db, &request(100, now)).expect("permits");
+    }
+    ways::slow_down(&db, &account(), row::nanos(at(9))).expect("kept");
+    upkeep::prune(&db, at(9)).expect("pruned");
+    let statements = STATEMENTS.with_borrow(Clone::clone);
+    assert!(statements.len() > 40, "{}", statements.len());
+    for sql in statements {
+        let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a statement");
+        let nothing = vec![rusqlite::types::Null; plan.parameter_count()];
+        let steps = plan.query_map(rusqlite::params_from_iter(nothing), |row| row.get::<_, String>(3));
+        for step in steps.expect("a plan") {
+            let step = step.expect("a step");
+            let is_small =
+                ["SCAN tally", "SCAN closed", "SCAN destination"].iter().any(|small| step.starts_with(small));
+            assert!(is_small || !(step.contains("SCAN ") || step.contains("TEMP B-TREE")), "{sql}\n{step}");
+        }
+    }
+}

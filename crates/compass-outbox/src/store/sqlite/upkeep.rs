@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::fault::Fault;
 use super::queue::{Tally, lane_for, leave, next_place, size};
-use super::row::{Stored, exec, messages, nanos, one, word};
+use super::row::{Stored, exec, messages, nanos, one, prepare, word};
 use super::ways;
 use crate::envelope::MessageId;
 use crate::store::{Kept, LONGEST_LEASE, Page, State, Status, Which};
@@ -17,7 +17,7 @@ pub(super) const AT_ONCE: u32 = 1_000;
 /// What there is, without counting it.
 pub(super) fn status(db: &Connection, now: i64) -> Result<Status, Fault> {
     let mut statement =
-        db.prepare_cached("SELECT queued, dead, delivered, superseded, dropped, bytes, last_success FROM tally")?;
+        prepare(db, "SELECT queued, dead, delivered, superseded, dropped, bytes, last_success FROM tally")?;
     let mut status = statement.query_row([], |row| {
         let count = |column| Ok::<_, rusqlite::Error>(u64::try_from(row.get::<_, i64>(column)?).unwrap_or_default());
         Ok(Status {
@@ -91,9 +91,9 @@ fn chosen(db: &Connection, which: &Which) -> Result<Vec<Stored>, Fault> {
 /// Queues dead letters again, behind all there is.
 pub(super) fn retry(db: &Connection, which: &Which) -> Result<u64, Fault> {
     let mut tally = Tally::default();
-    let mut place = next_place(db)?;
     let mut count = 0;
-    for message in chosen(db, which)?.into_iter().filter(|message| message.fate.state == State::Dead) {
+    let dead = chosen(db, which)?.into_iter().filter(|message| message.fate.state == State::Dead);
+    for (place, message) in (next_place(db)?..).zip(dead) {
         let lane = lane_for(db, &message.envelope.lane, place)?;
         exec(
             db,
@@ -102,7 +102,6 @@ pub(super) fn retry(db: &Connection, which: &Which) -> Result<u64, Fault> {
         )?;
         tally.remove(State::Dead, size(&message.envelope));
         tally.add(State::Queued, size(&message.envelope));
-        place += 1;
         count += 1;
     }
     tally.write(db)?;
@@ -138,7 +137,8 @@ pub(super) fn drop_messages(db: &Connection, which: &Which, now: i64) -> Result<
 /// Forgets messages that came to their end before then, as many as are done at once.
 pub(super) fn prune(db: &Connection, before: chrono::DateTime<chrono::Utc>) -> Result<u64, Fault> {
     let old = {
-        let mut statement = db.prepare_cached(
+        let mut statement = prepare(
+            db,
             "SELECT place, state FROM message WHERE ended_at < ? AND ended_at IS NOT NULL AND state <> 'dead' \
              ORDER BY ended_at LIMIT ?",
         )?;

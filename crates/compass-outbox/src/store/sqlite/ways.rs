@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use super::row::{answer_json, exec, nanos, one};
+use super::row::{answer_json, exec, nanos, one, prepare};
 use crate::envelope::Destination;
 use crate::store::{Account, Closed, LONGEST_WAIT, PermitRequest, Permits, Why};
 
@@ -14,10 +14,12 @@ use crate::store::{Account, Closed, LONGEST_WAIT, PermitRequest, Permits, Why};
 /// another one to arrive.
 const MARGIN: Duration = Duration::from_secs(2);
 /// How long permits are kept at least: another process may count by a longer window than the one that clears up.
-const KEPT: Duration = Duration::from_secs(10 * 60);
+const KEPT: Duration = Duration::from_mins(10);
 
 /// Gives permits. Of those that were given at moments `t` and `t + per + MARGIN` no window has both; so one that slides
 /// over any moments never has more than `requests`.
+///
+/// A clock that jumps ahead ends windows early, which nothing here can know: the server may answer 429 then.
 pub(super) fn permits(db: &Connection, request: &PermitRequest) -> Result<Permits, Fault> {
     let PermitRequest { account, most, requests, per, now: moment } = request;
     let Account { destination, email } = account;
@@ -133,7 +135,8 @@ pub(super) fn open(db: &Connection, whose: Option<&Account>) -> Result<(), Fault
 
 /// All ways that nobody has opened again.
 pub(super) fn closed(db: &Connection) -> Result<Vec<Closed>, Fault> {
-    let mut statement = db.prepare_cached(
+    let mut statement = prepare(
+        db,
         "SELECT destination, paused_email, fingerprint, email, since, until, answer FROM closed ORDER BY 1, 2, 3",
     )?;
     let mut rows = statement.query([])?;
@@ -151,7 +154,8 @@ pub(super) fn closed_at(
     fingerprint: &str,
     now: i64,
 ) -> Result<Option<Closed>, Fault> {
-    let mut statement = db.prepare_cached(
+    let mut statement = prepare(
+        db,
         "SELECT destination, paused_email, fingerprint, email, since, until, answer FROM closed \
          WHERE destination = ?1 AND (paused_email = '' OR (paused_email = ?2 AND fingerprint = ?3)) ORDER BY 2",
     )?;
