@@ -75,6 +75,25 @@ impl Driver {
         set_up: impl Fn(Worker) -> Worker,
         deliver: bool,
     ) -> usize {
+        self.start_with(fingerprint, set_up, deliver, std::future::pending())
+    }
+
+    /// Starts a worker that is told to shut down.
+    pub(super) fn start_until(
+        &mut self,
+        set_up: impl Fn(Worker) -> Worker,
+        shutdown: impl Future<Output = ()> + 'static,
+    ) -> usize {
+        self.start_with("first", set_up, false, shutdown)
+    }
+
+    fn start_with(
+        &mut self,
+        fingerprint: &'static str,
+        set_up: impl Fn(Worker) -> Worker,
+        deliver: bool,
+        until: impl Future<Output = ()> + 'static,
+    ) -> usize {
         let worker = self.workers.len();
         let leases = Arc::default();
         let outbox = self.outbox_of(worker, Arc::clone(&leases));
@@ -82,7 +101,7 @@ impl Driver {
         let made = outbox.worker_with(Fake { world, worker, fingerprint, leases }).seed(worker as u64);
         let made = set_up(made);
         self.workers.push(Some(Box::pin(async move {
-            if deliver { made.deliver(std::future::pending()).await } else { made.run(std::future::pending()).await }
+            if deliver { made.deliver(until).await } else { made.run(until).await }
         })));
         worker
     }

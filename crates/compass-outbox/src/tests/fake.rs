@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use compass_sdk::clock::{Clock, SimulatedClock, Sleep};
@@ -98,6 +99,8 @@ pub(super) struct World {
     pub(super) outstanding: AtomicUsize,
     /// Whether the store fails for the time being.
     pub(super) store_fails: AtomicBool,
+    /// Whether what happens is told on stdout, for another process.
+    echoes: bool,
     inner: Mutex<Inner>,
 }
 
@@ -117,10 +120,20 @@ struct Inner {
 
 impl World {
     pub(super) fn new(seed: u64) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self::quiet(seed))
+    }
+
+    /// One that tells on stdout what happens.
+    pub(super) fn echoing() -> Arc<Self> {
+        Arc::new(Self { echoes: true, ..Self::quiet(0) })
+    }
+
+    fn quiet(seed: u64) -> Self {
+        Self {
             clocks: Clocks::new(),
             outstanding: AtomicUsize::new(0),
             store_fails: AtomicBool::new(false),
+            echoes: false,
             inner: Mutex::new(Inner {
                 random: fastrand::Rng::with_seed(seed),
                 weather: Vec::new(),
@@ -130,7 +143,7 @@ impl World {
                 compass: BTreeMap::new(),
                 leases: BTreeMap::new(),
             }),
-        })
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -138,6 +151,25 @@ impl World {
     }
 
     pub(super) fn write(&self, happened: Happened) {
+        if self.echoes {
+            let told = match &happened {
+                Happened::Accepted(id) => Some(("accepted", id)),
+                Happened::Begun { id, .. } => Some(("begun", id)),
+                Happened::SettledDelivered(id) => Some(("settled", id)),
+                Happened::Leased(..)
+                | Happened::Arrived(_)
+                | Happened::Answered(..)
+                | Happened::Crashed(_)
+                | Happened::Retried(_) => None,
+            };
+            if let Some((what, id)) = told {
+                // In one write, with a time that all processes share.
+                let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+                let line = format!("told {at} {what} {id}\n");
+                std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
+            }
+            return;
+        }
         self.lock().log.push(happened);
     }
 
@@ -258,20 +290,17 @@ impl Drop for Outstanding {
 impl Watched {
     fn counted<'a, T: Send + 'a>(
         &'a self,
-        call: BoxFuture<'a, Result<T, StoreError>>,
+        call: impl FnOnce() -> BoxFuture<'a, Result<T, StoreError>>,
     ) -> BoxFuture<'a, Result<T, StoreError>> {
         let outstanding = Outstanding::new(&self.world);
-        let fails = self.world.store_fails.load(Ordering::SeqCst);
+        let call = if self.world.store_fails.load(Ordering::SeqCst) {
+            let message = "the disk is full".to_owned();
+            let error = StoreError { kind: StoreErrorKind::Unavailable, path: "test".into(), message, source: None };
+            Box::pin(std::future::ready(Err(error)))
+        } else {
+            call()
+        };
         Box::pin(async move {
-            if fails {
-                let message = "the disk is full".to_owned();
-                return Err(StoreError {
-                    kind: StoreErrorKind::Unavailable,
-                    path: "test".into(),
-                    message,
-                    source: None,
-                });
-            }
             let result = call.await;
             drop(outstanding);
             result
@@ -283,15 +312,17 @@ impl Store for Watched {
     fn accept(&self, messages: Vec<Envelope>) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             let ids: Vec<_> = messages.iter().map(|envelope| envelope.id).collect();
-            self.counted(self.store.accept(messages)).await?;
-            ids.into_iter().for_each(|id| self.world.write(Happened::Accepted(id)));
+            self.counted(|| self.store.accept(messages)).await?;
+            for id in ids {
+                self.world.write(Happened::Accepted(id));
+            }
             Ok(())
         })
     }
 
     fn lease(&self, wanted: Wanted) -> BoxFuture<'_, Result<Leases, StoreError>> {
         Box::pin(async move {
-            let leases = self.counted(self.store.lease(wanted)).await?;
+            let leases = self.counted(|| self.store.lease(wanted)).await?;
             for leased in &leases.leased {
                 let lease = leased.lease;
                 self.leases.lock().unwrap().insert(lease.id, lease.number);
@@ -308,51 +339,53 @@ impl Store for Watched {
         Box::pin(async move {
             let outcomes: Vec<_> =
                 settled.iter().map(|settled| (settled.lease.id, settled.outcome == Outcome::Delivered)).collect();
-            let held = self.counted(self.store.settle(settled, now)).await?;
+            let held = self.counted(|| self.store.settle(settled, now)).await?;
             // Whoever has taken a lost lease over may be sending it.
             let delivered = outcomes.into_iter().zip(&held).filter(|((_, delivered), held)| *delivered && **held);
-            delivered.for_each(|((id, _), _)| self.world.write(Happened::SettledDelivered(id)));
+            for ((id, _), _) in delivered {
+                self.world.write(Happened::SettledDelivered(id));
+            }
             Ok(held)
         })
     }
 
     fn permits(&self, request: PermitRequest) -> BoxFuture<'_, Result<Permits, StoreError>> {
-        self.counted(self.store.permits(request))
+        self.counted(|| self.store.permits(request))
     }
 
     fn slow_down(&self, account: Account, until: DateTime<Utc>) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.counted(self.store.slow_down(account, until))
+        self.counted(|| self.store.slow_down(account, until))
     }
 
     fn close(&self, closed: Closed) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.counted(self.store.close(closed))
+        self.counted(|| self.store.close(closed))
     }
 
     fn open(&self, whose: Option<Account>) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.counted(self.store.open(whose))
+        self.counted(|| self.store.open(whose))
     }
 
     fn status(&self, now: DateTime<Utc>) -> BoxFuture<'_, Result<Status, StoreError>> {
-        self.counted(self.store.status(now))
+        self.counted(|| self.store.status(now))
     }
 
     fn list(&self, page: Page) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>> {
-        self.counted(self.store.list(page))
+        self.counted(|| self.store.list(page))
     }
 
     fn get(&self, id: MessageId) -> BoxFuture<'_, Result<Option<Kept>, StoreError>> {
-        self.counted(self.store.get(id))
+        self.counted(|| self.store.get(id))
     }
 
     fn retry(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.counted(self.store.retry(which, now))
+        self.counted(|| self.store.retry(which, now))
     }
 
     fn drop_messages(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.counted(self.store.drop_messages(which, now))
+        self.counted(|| self.store.drop_messages(which, now))
     }
 
     fn prune(&self, before: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.counted(self.store.prune(before))
+        self.counted(|| self.store.prune(before))
     }
 }

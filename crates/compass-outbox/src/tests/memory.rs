@@ -7,14 +7,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{BoxFuture, ready};
 
 use crate::envelope::{Envelope, MessageId};
-use crate::error::StoreError;
+use crate::error::{StoreError, StoreErrorKind};
 use crate::store::{
-    Account, Closed, Kept, LONGEST_LEASE, LONGEST_WAIT, Lease, Leased, Leases, Outcome, Page, PermitRequest, Permits,
-    Settled, State, Status, Store, Wanted, Which, Why,
+    Account, Bounds, Closed, Kept, LONGEST_LEASE, LONGEST_WAIT, Lease, Leased, Leases, Outcome, Page, PermitRequest,
+    Permits, Settled, State, Status, Store, Wanted, Which, Why,
 };
 
 #[derive(Debug, Default)]
-pub(super) struct Memory(Mutex<Inner>);
+pub(super) struct Memory {
+    bounds: Bounds,
+    inner: Mutex<Inner>,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -49,6 +52,7 @@ impl Row {
 
     /// What it is one of several of.
     fn group(&self) -> Option<(&crate::Lane, &str)> {
+        self.kept.envelope.sequence?;
         Some((&self.kept.envelope.lane, self.kept.envelope.coalesce.as_deref()?))
     }
 }
@@ -58,9 +62,14 @@ fn is_ahead(at: DateTime<Utc>, now: DateTime<Utc>, most: std::time::Duration) ->
     at > now && at <= now + TimeDelta::from_std(most).unwrap()
 }
 
+/// A moment, or the latest that may be stored now.
+fn at_most(at: DateTime<Utc>, now: DateTime<Utc>, most: std::time::Duration) -> DateTime<Utc> {
+    at.min(now + TimeDelta::from_std(most).unwrap())
+}
+
 impl Memory {
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap()
+        self.inner.lock().unwrap()
     }
 }
 
@@ -73,25 +82,35 @@ impl Inner {
         self.rows.iter_mut().find(|row| row.kept.envelope.id == id)
     }
 
+    /// Ends the heads of lanes that newer ones take the place of.
     fn supersede(&mut self, now: DateTime<Utc>) {
-        let unsent: Vec<usize> = (0..self.rows.len())
-            .filter(|&index| self.rows[index].kept.state == State::Queued && !self.rows[index].is_leased(now))
-            .collect();
-        let superseded: Vec<usize> = unsent
-            .iter()
-            .copied()
-            .filter(|&old| {
-                unsent.iter().any(|&new| {
-                    let (old_row, new_row) = (&self.rows[old], &self.rows[new]);
-                    let (old_number, new_number) = (old_row.kept.envelope.sequence, new_row.kept.envelope.sequence);
-                    old_row.group().is_some()
-                        && old_row.group() == new_row.group()
-                        // Of the same number Compass keeps the first.
-                        && (new_number > old_number || (new_number == old_number && new < old))
-                })
-            })
-            .collect();
-        superseded.into_iter().for_each(|index| self.rows[index].end(State::Superseded, now));
+        let mut lanes = BTreeSet::new();
+        for index in 0..self.rows.len() {
+            let row = &self.rows[index];
+            if row.kept.state != State::Queued || lanes.contains(&row.kept.envelope.lane) {
+                continue;
+            }
+            let number = row.kept.envelope.sequence;
+            let is_newer = |other: &Row| other.group() == row.group() && other.kept.envelope.sequence > number;
+            if row.group().is_some() && !row.is_leased(now) && self.queued().any(is_newer) {
+                self.rows[index].end(State::Superseded, now);
+            } else {
+                lanes.insert(row.kept.envelope.lane.clone());
+            }
+        }
+    }
+
+    /// What Compass would not keep after what it has got.
+    fn supersede_by(&mut self, arrived: &Envelope, now: DateTime<Utc>) {
+        let Some(number) = arrived.sequence.filter(|_| arrived.coalesce.is_some()) else { return };
+        for row in &mut self.rows {
+            let envelope = &row.kept.envelope;
+            let is_of_group = (&envelope.lane, &envelope.coalesce) == (&arrived.lane, &arrived.coalesce);
+            let is_older = envelope.sequence.is_some_and(|theirs| theirs <= number);
+            if row.kept.state == State::Queued && !row.is_leased(now) && is_of_group && is_older {
+                row.end(State::Superseded, now);
+            }
+        }
     }
 
     fn lease(&mut self, wanted: &Wanted) -> Leases {
@@ -129,15 +148,18 @@ impl Inner {
         if heads.len() > *most {
             next = Some(*now);
         }
-        let leased = heads.into_iter().take(*most).map(|(_, index)| {
+        let mut leased = Vec::new();
+        for (_, index) in heads.into_iter().take(*most) {
             let row = &mut self.rows[index];
             row.leases += 1;
-            row.kept.leased_until = Some(*now + *lease);
+            next = [next, Some(at_most(*now + *lease, *now, LONGEST_LEASE))].into_iter().flatten().min();
+            row.kept.leased_until = Some(at_most(*now + *lease, *now, LONGEST_LEASE));
             row.kept.next_attempt_at = None;
             let envelope = row.kept.envelope.clone();
-            Leased { lease: Lease { id: envelope.id, number: row.leases }, envelope, attempts: row.kept.attempts }
-        });
-        Leases { leased: leased.collect(), next, closed: None }
+            let (lease, attempts) = (Lease { id: envelope.id, number: row.leases }, row.kept.attempts);
+            leased.push(Leased { lease, envelope, attempts });
+        }
+        Leases { leased, next, closed: None }
     }
 
     fn settle(&mut self, settled: Settled, now: DateTime<Utc>) -> bool {
@@ -146,8 +168,12 @@ impl Inner {
         let held = row.leases == lease.number && row.kept.leased_until.is_some();
         if outcome == Outcome::Delivered {
             row.kept.attempts += 1;
-            row.end(State::Delivered, now);
-            self.last_success = Some(now);
+            if row.kept.state != State::Delivered {
+                row.end(State::Delivered, now);
+                let arrived = row.kept.envelope.clone();
+                self.last_success = Some(now);
+                self.supersede_by(&arrived, now);
+            }
             return held;
         }
         if !held {
@@ -156,9 +182,12 @@ impl Inner {
         row.kept.leased_until = None;
         let answer = match outcome {
             Outcome::Delivered | Outcome::Released(None) => return true,
-            Outcome::Released(Some(answer)) => answer,
+            Outcome::Released(Some(answer)) => {
+                row.kept.answer = Some(answer);
+                return true;
+            }
             Outcome::Later { at, answer } => {
-                row.kept.next_attempt_at = Some(at);
+                row.kept.next_attempt_at = Some(at_most(at, now, LONGEST_WAIT));
                 answer
             }
             Outcome::Dead(answer) => {
@@ -177,9 +206,11 @@ impl Inner {
             return Permits::NotBefore(*until);
         }
         let given = self.permits.entry(account.clone()).or_default();
-        // A permit is used within a second.
-        let counts = TimeDelta::from_std(*per).unwrap() + TimeDelta::seconds(1);
-        given.iter_mut().for_each(|at| *at = (*at).min(*now));
+        // A permit is used within a second, and a request takes up to another to arrive.
+        let counts = TimeDelta::from_std(*per).unwrap() + TimeDelta::seconds(2);
+        for at in given.iter_mut() {
+            *at = (*at).min(*now);
+        }
         given.retain(|at| *at + counts > *now);
         let left = requests.saturating_sub(u32::try_from(given.len()).unwrap()).min(*most);
         if left == 0 {
@@ -205,25 +236,34 @@ impl Inner {
     fn status(&self, now: DateTime<Utc>) -> Status {
         let count = |state| self.rows.iter().filter(|row| row.kept.state == state).count() as u64;
         let bytes = |row: &Row| row.kept.envelope.body.get().len() as u64;
-        let mut status = Status::default();
-        status.queued = count(State::Queued);
-        status.leased = self.queued().filter(|row| row.is_leased(now)).count() as u64;
         let heavy = |row: &&Row| matches!(row.kept.state, State::Queued | State::Dead);
-        status.bytes = self.rows.iter().filter(heavy).map(bytes).sum();
-        status.oldest = self.queued().map(|row| row.kept.envelope.accepted_at).min();
-        status.dead = count(State::Dead);
-        status.delivered = count(State::Delivered);
-        status.superseded = count(State::Superseded);
-        status.dropped = count(State::Dropped);
-        status.last_success = self.last_success;
-        status.closed.clone_from(&self.closed);
-        status
+        Status {
+            queued: count(State::Queued),
+            leased: self.queued().filter(|row| row.is_leased(now)).count() as u64,
+            bytes: self.rows.iter().filter(heavy).map(bytes).sum(),
+            oldest: self.queued().map(|row| row.kept.envelope.accepted_at).min(),
+            dead: count(State::Dead),
+            delivered: count(State::Delivered),
+            superseded: count(State::Superseded),
+            dropped: count(State::Dropped),
+            last_success: self.last_success,
+            closed: self.closed.clone(),
+        }
     }
 }
 
 impl Store for Memory {
     fn accept(&self, messages: Vec<Envelope>) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.lock().rows.extend(messages.into_iter().map(|envelope| Row {
+        let mut inner = self.lock();
+        let new: Vec<_> = messages.into_iter().filter(|envelope| inner.row(envelope.id).is_none()).collect();
+        let status = inner.status(DateTime::<Utc>::MIN_UTC);
+        let bytes = status.bytes + new.iter().map(|envelope| envelope.body.get().len() as u64).sum::<u64>();
+        if status.queued + status.dead + new.len() as u64 > self.bounds.messages || bytes > self.bounds.bytes {
+            let message = format!("full: {} messages of {} bytes", self.bounds.messages, self.bounds.bytes);
+            let error = StoreError { kind: StoreErrorKind::Full, path: "memory".into(), message, source: None };
+            return Box::pin(ready(Err(error)));
+        }
+        inner.rows.extend(new.into_iter().map(|envelope| Row {
             kept: Kept {
                 envelope,
                 state: State::Queued,
@@ -254,12 +294,14 @@ impl Store for Memory {
     fn slow_down(&self, account: Account, until: DateTime<Utc>) -> BoxFuture<'_, Result<(), StoreError>> {
         let mut inner = self.lock();
         let slow = inner.slow.entry(account).or_insert(until);
-        *slow = until.max(*slow);
+        let by_another_clock = *slow > until + TimeDelta::from_std(LONGEST_WAIT).unwrap();
+        *slow = if by_another_clock { until } else { until.max(*slow) };
         done(())
     }
 
     fn close(&self, closed: Closed) -> BoxFuture<'_, Result<(), StoreError>> {
         let mut inner = self.lock();
+        let closed = Closed { until: at_most(closed.until, closed.since, LONGEST_WAIT), ..closed };
         inner.closed.retain(|other| (&other.account, &other.why) != (&closed.account, &closed.why));
         inner.closed.push(closed);
         done(())
@@ -310,7 +352,9 @@ impl Store for Memory {
     fn drop_messages(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
         let mut inner = self.lock();
         let indices = inner.dead_or(&which, true, now);
-        indices.iter().for_each(|&index| inner.rows[index].end(State::Dropped, now));
+        for &index in &indices {
+            inner.rows[index].end(State::Dropped, now);
+        }
         done(indices.len() as u64)
     }
 
@@ -328,3 +372,9 @@ impl Store for Memory {
 fn done<'a, T: Send + 'a>(value: T) -> BoxFuture<'a, Result<T, StoreError>> {
     Box::pin(ready(Ok(value)))
 }
+
+fn make(bounds: Bounds) -> (Memory, ()) {
+    (Memory { bounds, ..Memory::default() }, ())
+}
+
+crate::store::conformance::conforms!(make);

@@ -2,6 +2,8 @@
 
 mod driver;
 mod fake;
+mod kill;
+mod limits;
 mod memory;
 mod messages;
 mod model;

@@ -162,7 +162,8 @@ impl Worker {
     /// Whoever drops the future loses nothing: what was leased is sent again when the leases end, perhaps for the second time.
     ///
     /// # Errors
-    /// If the store is damaged, or was made newer by another version.
+    /// If the store is damaged, or was made newer by another version; and if it fails for so long after the shutdown that what has
+    /// become of messages cannot be recorded. They are sent again.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) -> Result<Report, StoreError> {
         Engine::new(self, Until::Shutdown).run(pin!(shutdown)).await
     }

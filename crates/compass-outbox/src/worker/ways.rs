@@ -61,12 +61,12 @@ impl Ways {
         }
         let before = self.slot(&why).take();
         let wait = before.as_ref().map_or(FIRST_CLOSING, |before| {
-            let last = (before.until - before.answer.at).to_std().unwrap_or(FIRST_CLOSING);
+            let last = (before.until - before.since).to_std().unwrap_or(FIRST_CLOSING);
             last.saturating_mul(2).clamp(FIRST_CLOSING, LONGEST_WAIT)
         });
         let until = utc + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
-        let since = before.map_or(utc, |before| before.since.min(utc));
-        let closed = Closed { account: self.account.clone(), why, since, until, answer };
+        // Counted anew each time: the store cuts off what is longer than the longest wait from `since` on.
+        let closed = Closed { account: self.account.clone(), why, since: utc, until, answer };
         *self.slot(&closed.why) = Some(closed.clone());
         self.closed_at = Some(now);
         Some(closed)

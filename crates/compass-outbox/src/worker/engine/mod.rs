@@ -241,9 +241,11 @@ impl Engine {
     fn end(mut self) -> Result<Report, StoreError> {
         self.report.closed = self.ways.closed();
         tracing::debug!(delivered = self.report.delivered, dead = self.report.dead, "worker ends");
+        let is_unrecorded = self.fatal || !self.unsettled.is_empty() || !self.tellings.is_empty();
         match self.store_error {
-            Some(error) => Err(error),
-            None => Ok(self.report),
+            // Whoever waits for a delivery wants to know why there was none.
+            Some(error) if is_unrecorded || self.until == Until::Delivered => Err(error),
+            Some(_) | None => Ok(self.report),
         }
     }
 
