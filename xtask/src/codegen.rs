@@ -1,4 +1,5 @@
-//! `cargo xtask codegen`: from the vendored contract to the committed client, or from any contract to a new crate.
+//! `cargo xtask codegen`: from the vendored contract to the committed client and reference, or from any contract to a new
+//! crate.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use openapi_contract::{Change, Document, Effect};
 
 use crate::pipeline::{self, COMMAND};
 use crate::source::Source;
-use crate::{Outcome, new_crate, workspace};
+use crate::{Outcome, new_crate, reference, workspace};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -46,8 +47,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     match &args.out {
         Some(out) => new_crate::write(out, &contract, &generated).map(|()| Outcome::Done),
-        None if args.check => check(&committed(&corrected, generated)),
-        None => write(&committed(&corrected, generated)),
+        None if args.check => check(
+            &committed(&corrected, generated).into_iter().chain(reference::folders(&corrected)?).collect::<Vec<_>>(),
+        ),
+        None => {
+            write(&committed(&corrected, generated))?;
+            // What the reference lacks, such as the example of a new operation, keeps nobody from the new client.
+            write(&reference::folders(&corrected)?)
+        }
     }
 }
 
@@ -73,7 +80,7 @@ fn go(contract: &Path, overlays: &[PathBuf]) -> anyhow::Result<Way> {
     Ok(Way { corrected: corrected.document, generated, changes })
 }
 
-/// The folders that are generated and committed: the client, and the contract that the mock judges by. The mock has a
+/// The code that is generated and committed: the client, and the contract that the mock judges by. The mock has a
 /// copy, because a package holds nothing from outside its folder.
 fn committed(corrected: &Document, generated: Generated) -> [(PathBuf, Folder); 2] {
     [

@@ -1,6 +1,7 @@
 //! The tasks of this workspace, run as `cargo xtask <task>`.
 //!
-//! Argument parsing and wiring only: what the tasks do is in `openapi-contract`, `openapi-codegen` and `openapi-drift`.
+//! Argument parsing and wiring only: what the tasks do is in `openapi-contract`, `openapi-codegen`, `openapi-drift` and
+//! `compass-reference`.
 //!
 //! Exit codes: 0 done, 1 a check failed, 2 the task could not be done (bad contract, bad overlay, missing file, usage).
 
@@ -10,6 +11,7 @@ mod fetch;
 mod new_crate;
 mod packages;
 mod pipeline;
+mod reference;
 mod source;
 mod stages;
 mod test;
@@ -31,7 +33,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Generates crates/compass-api from the vendored contract, or a new crate from any other contract
+    /// Generates crates/compass-api and docs/reference from the vendored contract, or a new crate from any other contract
     Codegen(codegen::Args),
     /// Compares a newer contract with the vendored one, or any two: what changed, and whom it breaks
     Drift(drift::Args),

@@ -40,6 +40,21 @@ pub(crate) fn mock_contract() -> PathBuf {
     root().join("crates/compass-mock/src/generated")
 }
 
+/// The examples that the reference's samples are filled from.
+pub(crate) fn examples() -> PathBuf {
+    root().join("openapi/examples")
+}
+
+/// The documentation.
+pub(crate) fn docs() -> PathBuf {
+    root().join("docs")
+}
+
+/// The reference's Rust samples, as the tests compile them.
+pub(crate) fn samples() -> PathBuf {
+    root().join("crates/compass-cli/tests/reference/generated")
+}
+
 pub(crate) fn read(file: &Path) -> anyhow::Result<String> {
     fs::read_to_string(file).with_context(|| format!("{}: cannot be read", file.display()))
 }

@@ -63,7 +63,7 @@ impl Connection {
     /// What these options give. Standard input has the token or the records, not both.
     fn given(&self, records_in_stdin: bool) -> Result<Given, Failure> {
         if records_in_stdin && self.account.reads_stdin() {
-            let message = "--token-stdin: standard input has the records already, because the file is `-`";
+            let message = "--token-stdin: standard input has the records already, because it is the file";
             return Err(Failure::usage(message).hint("give the token in COMPASS_API_TOKEN, or the name of a file"));
         }
         Given::default().address(&self.address).account(&self.account)
@@ -119,10 +119,11 @@ pub(crate) fn validate(args: &ValidateArgs, globals: &Globals) -> Result<Exit, F
 fn on_stage(globals: &Globals, run: impl FnOnce(&mut Stage<'_>) -> Result<Exit, Failure>) -> Result<Exit, Failure> {
     run(&mut Stage {
         out: &mut io::stdout(),
-        err: &mut io::stderr(),
+        err: &mut anstream::stderr(),
         json: globals.output == Format::Json,
         quiet: globals.quiet,
-        terminal: io::stderr().is_terminal(),
+        // What `-v` tells would go through a bar.
+        terminal: io::stderr().is_terminal() && !globals.verbose,
         clock: Arc::new(SystemClock::new()),
         attempts: Some(trace::attempts),
     })

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::failure::{Failure, Problem};
-use crate::output::Report;
+use crate::output::{Report, in_one_line};
 use crate::program::Globals;
 use crate::request::{Captor, Request, check};
 use crate::send::{ComponentArgs, Ready, SendArgs, receipt};
@@ -325,5 +325,18 @@ pub(crate) fn attachment(command: &AttachmentCommand, globals: &Globals) -> Resu
 }
 
 fn described(Attachment { last_modified_at, name, url }: &Attachment) -> String {
-    format!("{name}, changed at {}, {url}", last_modified_at.to_rfc3339())
+    in_one_line(&format!("{name}, changed at {}, {url}", last_modified_at.to_rfc3339())).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_calls_a_file_begins_no_line() {
+        let (name, url) = ("a\n::error::pwned".to_owned(), "https://x.example/\u{1b}[2J".to_owned());
+        let last_modified_at = "2026-09-01T12:00:00Z".parse().unwrap();
+        let told = described(&Attachment { last_modified_at, name, url });
+        assert_eq!(told, "a\\n::error::pwned, changed at 2026-09-01T12:00:00+00:00, https://x.example/\\u{1b}[2J");
+    }
 }

@@ -1,6 +1,7 @@
 //! What the program prints, and where: results on stdout, everything else on stderr.
 
-use std::io::{self, Write as _};
+use std::borrow::Cow;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -190,19 +191,43 @@ fn explain(failure: &Failure) {
     }
 }
 
-/// A line on stderr, its label in colour where the terminal has some and `NO_COLOR` is not set. What cannot be written
-/// there can be told nowhere.
+/// A line on stderr, its label in colour where the terminal has some and `NO_COLOR` is not set.
 pub(crate) fn say(label: &str, line: &str) {
-    let mut stderr = anstream::stderr().lock();
+    say_to(&mut anstream::stderr().lock(), label, line);
+}
+
+/// A line for people, its label in colour: `to` leaves that out where nobody sees it. What cannot be written there can be
+/// told nowhere.
+pub(crate) fn say_to(to: &mut dyn Write, label: &str, line: &str) {
+    let line = in_one_line(line);
     let colour = match label {
         "error" => AnsiColor::Red,
         "hint" => AnsiColor::Cyan,
         _ => AnsiColor::Yellow,
     };
     let style = Style::new().bold().fg_color(Some(colour.into()));
-    let _ = if label.is_empty() {
-        writeln!(stderr, "  {line}")
-    } else {
-        writeln!(stderr, "{style}{label}:{style:#} {line}")
-    };
+    let _ = if label.is_empty() { writeln!(to, "  {line}") } else { writeln!(to, "{style}{label}:{style:#} {line}") };
+}
+
+/// The text with its control characters spelled out. Whatever a file, a variable or a server says must not reach the
+/// terminal as a command, nor begin a line of its own: CI systems obey some lines of a log.
+pub(crate) fn in_one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return text.into();
+    }
+    let spelled = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(spelled).collect::<String>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_stays_one_line_whatever_it_is_about() {
+        let mut said = anstream::StripStream::new(Vec::new());
+        say_to(&mut said, "error", "x\n::error::pwned\r\u{1b}[2J");
+        say_to(&mut said, "", "ä\u{85}");
+        assert_eq!(said.into_inner(), "error: x\\n::error::pwned\\r\\u{1b}[2J\n  ä\\u{85}\n".as_bytes());
+    }
 }

@@ -6,7 +6,7 @@ use std::fs;
 
 use compass_mock::Fault;
 use serde_json::json;
-use support::{COMPONENT, Ended, SOURCE, compass, events, server};
+use support::{COMPONENT, Ended, SITE, SOURCE, compass, events, server};
 
 /// An event to a server where all requests meet the fault, without waits between attempts.
 fn against(fault: Fault, how: &[&str]) -> Ended {
@@ -168,6 +168,10 @@ fn colours_are_for_terminals_and_no_color_is_kept() {
     assert!(!site().run().stderr.contains('\u{1b}'));
     assert!(site().env("CLICOLOR_FORCE", "1").run().stderr.contains('\u{1b}'));
     assert!(!site().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").run().stderr.contains('\u{1b}'));
+    // Where there are many records, too.
+    let many = || compass(["event", "send", "-", "--cloud-id", SITE, "--dry-run"]).stdin("");
+    assert!(!many().run().stderr.contains('\u{1b}'));
+    assert!(many().env("CLICOLOR_FORCE", "1").run().stderr.contains("\u{1b}[0m dry run"));
 }
 
 #[test]

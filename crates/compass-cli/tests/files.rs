@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 
+use serde_json::json;
 use support::{COMPONENT, DEFINITION, Ended, SITE, compass, server};
 
 const UUID: &str = "b1f4a8d2-93c6-4d5e-a7c0-1e2d3c4b5a69";
@@ -74,6 +75,29 @@ fn previews_of_all_other_operations() {
     insta::assert_snapshot!(texts);
 }
 
+/// The file of a form, as previews show it but for its path.
+fn form_of(came: &compass_mock::Request) -> serde_json::Value {
+    let [part] = came.form().unwrap().try_into().unwrap();
+    assert_eq!(part.name.as_deref(), Some("file"));
+    json!({ "name": part.file_name, "media_type": part.media_type })
+}
+
+#[test]
+fn the_letters_of_a_files_extension_may_be_of_any_case() {
+    let (server, folder) = (server([]), folder());
+    for (name, content) in [("a.JSON", "{}"), ("a.Yaml", "a: 1"), ("a.YML", "a: 1"), ("a.xMl", "<a/>")] {
+        fs::write(folder.path().join(name), content).unwrap();
+        let upload = |how: &[&str]| {
+            let args = ["attachment", "upload", name, "--app", "app-1", "--key", "k", "--component", UUID];
+            compass(args.iter().chain(how).copied()).sending_to(&server.url).within(folder.path()).run()
+        };
+        let mut shown = upload(&["--dry-run", "--output=json"]).json()["request"]["file"].take();
+        shown.as_object_mut().unwrap().remove("path");
+        assert_eq!(upload(&[]).code, 0, "{name}");
+        assert_eq!(form_of(&server.came().pop().unwrap()), shown, "{name}");
+    }
+}
+
 #[test]
 fn each_is_sent_as_its_preview_says() {
     let server = server([]);
@@ -92,6 +116,10 @@ fn each_is_sent_as_its_preview_says() {
             (&*sent.0, sent.1),
             (shown["request"]["url"].as_str().unwrap(), shown["request"]["method"].as_str().unwrap())
         );
+        if let Some(file) = shown["request"].get("file") {
+            let file = json!({ "name": file["name"], "media_type": file["media_type"] });
+            assert_eq!(form_of(&came), file, "{args:?}");
+        }
     }
     insta::assert_snapshot!(told.replace(server.mock.origin(), "http://127.0.0.1:…"));
 }

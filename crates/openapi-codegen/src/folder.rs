@@ -11,6 +11,8 @@ use similar::TextDiff;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     files: BTreeMap<String, String>,
+    /// Whether the folder on disk has other files besides, which are somebody else's.
+    is_shared: bool,
 }
 
 /// A file on disk that is not what would be generated.
@@ -40,13 +42,19 @@ const DIFF_LINES: usize = 12;
 
 impl Folder {
     pub(crate) fn new(files: BTreeMap<String, String>) -> Self {
-        Self { files }
+        Self { files, is_shared: false }
     }
 
     /// A folder of one file.
     #[must_use]
     pub fn of(path: &str, text: String) -> Self {
-        Self { files: BTreeMap::from([(path.to_owned(), text)]) }
+        Self::new(BTreeMap::from([(path.to_owned(), text)]))
+    }
+
+    /// The same files in a folder that has others besides: those are nobody's orphans.
+    #[must_use]
+    pub fn among_others(self) -> Self {
+        Self { is_shared: true, ..self }
     }
 
     /// Path and text of each file, in the order of the paths.
@@ -95,10 +103,16 @@ impl Folder {
                 None => stale.push(Stale { path: path.into(), kind: StaleKind::Missing, diff: String::new() }),
             }
         }
-        let orphaned = on_disk.into_keys();
+        let orphaned = on_disk.into_keys().filter(|_| !self.is_shared);
         stale.extend(orphaned.map(|path| Stale { path: path.into(), kind: StaleKind::Orphaned, diff: String::new() }));
         stale.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(stale)
+    }
+}
+
+impl From<BTreeMap<String, String>> for Folder {
+    fn from(files: BTreeMap<String, String>) -> Self {
+        Self::new(files)
     }
 }
 

@@ -1,10 +1,12 @@
 //! The site's cloud ID.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use compass_mock::Fault;
 use compass_sdk::{
-    Compass,
+    Compass, RetryPolicy,
+    clock::Clock as _,
     event::{Kind, Target},
 };
 use serde_json::json;
@@ -47,6 +49,11 @@ async fn a_cloud_id_that_was_given_is_not_asked_for() {
     assert!(server.take_requests().is_empty());
 }
 
+/// A client that asks once.
+fn once(origin: impl AsRef<str>) -> Compass {
+    builder(origin.as_ref(), &clock()).retry(RetryPolicy::never()).build().unwrap()
+}
+
 /// The other tests have a client of their own.
 #[tokio::test]
 async fn the_default_http_client_follows_no_redirect_and_needs_no_proxy_to_this_machine() {
@@ -61,10 +68,24 @@ async fn the_default_http_client_follows_no_redirect_and_needs_no_proxy_to_this_
 }
 
 #[tokio::test]
+async fn what_may_pass_is_asked_again() {
+    let server = mock().await;
+    let busy = Fault::status(429).with_header("retry-after", "7");
+    server.faults().script([Fault::closed(), Fault::status(503), busy, Fault::none()]);
+    let clock = clock();
+    let client = builder(server.origin(), &clock).build().unwrap();
+    let start = clock.now();
+    assert_eq!(client.site().cloud_id().await.unwrap(), cloud_id());
+    assert_eq!(server.take_requests().len(), 4);
+    let waited = clock.now() - start;
+    assert!(waited >= Duration::from_secs(7), "{waited:?}");
+}
+
+#[tokio::test]
 async fn a_failure_is_not_kept() {
     let server = mock().await;
     server.faults().script([Fault::status(503), Fault::none()]);
-    let client = client(server.origin());
+    let client = once(server.origin());
     assert!(client.site().cloud_id().await.unwrap_err().is_retryable());
     assert_eq!(client.site().cloud_id().await.unwrap(), cloud_id());
 }
@@ -95,11 +116,11 @@ async fn bad_answers_are_these_errors() {
     let mut table = String::new();
     for (name, answer) in answers {
         server.faults().script([answer]);
-        let error = client(server.origin()).site().cloud_id().await.unwrap_err();
+        let error = once(server.origin()).site().cloud_id().await.unwrap_err();
         let _ = writeln!(table, "{name}\n  {:?}, retryable: {}\n    {error}", error.kind(), error.is_retryable());
         assert_eq!(server.take_requests().len(), 1, "{name}");
     }
-    let error = client(NOBODY).site().cloud_id().await.unwrap_err();
+    let error = once(NOBODY).site().cloud_id().await.unwrap_err();
     let _ = writeln!(table, "no connection\n  {:?}, retryable: {}\n    {error}", error.kind(), error.is_retryable());
     insta::assert_snapshot!("cloud_id", table);
 }

@@ -1,6 +1,7 @@
 //! The tasks as a person runs them: what they print, what they write, how they exit.
 
 mod drift;
+mod reference;
 mod workflows;
 mod workspace;
 

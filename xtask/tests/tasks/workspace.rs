@@ -13,7 +13,13 @@ impl Workspace {
     pub(crate) fn new() -> Self {
         let copy = Self(tempfile::tempdir().unwrap());
         let real = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        for folder in ["openapi", "crates/compass-api/src", "crates/compass-mock/src/generated"] {
+        for folder in [
+            "openapi",
+            "docs",
+            "crates/compass-api/src",
+            "crates/compass-cli/tests/reference/generated",
+            "crates/compass-mock/src/generated",
+        ] {
             copy_folder(&real.join(folder), &copy.path(folder));
         }
         fs::create_dir(copy.path("xtask")).unwrap();

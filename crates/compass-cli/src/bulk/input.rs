@@ -57,9 +57,9 @@ impl Input {
     }
 }
 
-/// Whether standard input is meant.
+/// Whether standard input is meant, by whichever of its names.
 pub(super) fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path.as_os_str() == *name)
 }
 
 /// What messages call the file.
@@ -69,6 +69,12 @@ pub(super) fn name(path: &Path) -> String {
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
     Failure::usage(format!("{}: cannot be read: {error}", name(path)))
+}
+
+/// Nothing is no success: what should have written the input may have failed.
+pub(super) fn no_records(path: &Path) -> Failure {
+    Failure::usage(format!("{}: there are no records in it", name(path)))
+        .hint("look at what wrote it; where nothing is right, leave the command out")
 }
 
 /// A reader that tells what it has read.
@@ -107,5 +113,17 @@ impl<R: Read> Read for Printed<R> {
         seen.0.update(&buffer[..read]);
         seen.1 += read as u64;
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_input_has_several_names() {
+        let names = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "./-", "stdin", "/dev/stdin2"];
+        let meant: Vec<_> = names.into_iter().filter(|name| is_stdin(Path::new(name))).collect();
+        assert_eq!(meant, ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]);
     }
 }

@@ -19,6 +19,9 @@ use std::sync::Arc;
 
 use compass_sdk::clock::Clock;
 
+use crate::exit::Exit;
+use crate::output::{in_one_line, say_to};
+
 pub(crate) use self::send::{EventSendArgs, Filling, MetricSendArgs, Way, interrupts, send_events, send_metrics};
 pub(crate) use self::validate::{ValidateArgs, validate};
 
@@ -35,11 +38,12 @@ Fields beside these are refused: a misspelled one would be passed over.";
 /// Where a command writes, and what it may know of the world.
 pub(crate) struct Stage<'a> {
     pub(crate) out: &'a mut dyn Write,
+    /// It leaves colours out where there are none.
     pub(crate) err: &'a mut dyn Write,
     /// `--output json`.
     pub(crate) json: bool,
     pub(crate) quiet: bool,
-    /// Whether stderr is a terminal.
+    /// Whether stderr is a terminal. Colours are `err`'s own business.
     pub(crate) terminal: bool,
     pub(crate) clock: Arc<dyn Clock>,
     /// How often the operation was sent that ended last, if somebody counts.
@@ -49,20 +53,29 @@ pub(crate) struct Stage<'a> {
 impl Stage<'_> {
     /// A line for people. What cannot be written there can be told nowhere.
     fn say(&mut self, line: &str) {
-        let _ = writeln!(self.err, "{line}");
+        let _ = writeln!(self.err, "{}", in_one_line(line));
     }
 
-    /// The one result of a command: an object for programs, or a line for people. Whoever stops reading has read enough.
-    fn result(&mut self, text: &str, json: &serde_json::Value) {
+    /// A line with a label, such as `hint`.
+    fn tell(&mut self, label: &str, line: &str) {
+        say_to(self.err, label, line);
+    }
+
+    /// The one result of a command that ends with `exit`: an object for programs, or a line for people. Whoever stops
+    /// reading has read enough. It is no success if the result cannot be written.
+    #[must_use]
+    fn result(&mut self, text: &str, json: &serde_json::Value, exit: Exit) -> Exit {
         let written = match (self.json, self.quiet) {
             (true, _) => writeln!(self.out, "{json}"),
             (false, true) => Ok(()),
-            (false, false) => writeln!(self.out, "{text}"),
+            (false, false) => writeln!(self.out, "{}", in_one_line(text)),
         };
-        if let Err(error) = written.and_then(|()| self.out.flush())
-            && error.kind() != std::io::ErrorKind::BrokenPipe
-        {
-            self.say(&format!("error: the result cannot be written: {error}"));
+        match written.and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                self.tell("error", &format!("the result cannot be written: {error}"));
+                if exit == Exit::Delivered { Exit::Other } else { exit }
+            }
+            Ok(()) | Err(_) => exit,
         }
     }
 

@@ -2,7 +2,7 @@
 //! is good whenever its writer dies: the last line may be cut off, all others are whole.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use compass_sdk::event::Event;
@@ -82,6 +82,10 @@ impl Head {
     pub(super) fn new(subject: Subject, file: String, print: Print, records: u64) -> Self {
         let Print { sha256, bytes } = print;
         Self { report: VERSION, kind: subject.name().to_owned(), file, sha256, bytes, records }
+    }
+
+    pub(super) fn records(&self) -> u64 {
+        self.records
     }
 
     /// Why a report that begins like this is not one of `self`.
@@ -191,11 +195,27 @@ impl Entry {
     }
 }
 
+/// What a report is written to.
+pub(super) trait Medium: Write {
+    /// Leaves out what stands behind `end`.
+    fn cut(&self, end: u64) -> io::Result<()>;
+}
+
+impl Medium for File {
+    fn cut(&self, end: u64) -> io::Result<()> {
+        self.set_len(end)
+    }
+}
+
 /// Writes a report.
 #[derive(Debug)]
-pub(super) struct Writer {
-    file: File,
+pub(super) struct Writer<F = File> {
+    file: F,
     path: PathBuf,
+    /// Where its last whole line ends.
+    end: u64,
+    /// A line could not be written, so that none may follow it.
+    broken: bool,
 }
 
 impl Writer {
@@ -209,30 +229,56 @@ impl Writer {
                 failure
             }
         })?;
-        let mut writer = Self::of(file, path)?;
+        let mut writer = Self::lock(file, path)?;
         writer.write(head)?;
         Ok(writer)
     }
 
-    /// Goes on with a report, at the file's end.
-    pub(super) fn of(file: File, path: &Path) -> Result<Self, Failure> {
+    /// Keeps others from writing it. What it has is left out unless [`go_on`](Self::go_on) is called.
+    pub(super) fn lock(file: File, path: &Path) -> Result<Self, Failure> {
         match file.try_lock() {
             // Where files cannot be locked, nobody is told of two that write.
-            Ok(()) | Err(std::fs::TryLockError::Error(_)) => Ok(Self { file, path: path.to_owned() }),
+            Ok(()) | Err(std::fs::TryLockError::Error(_)) => {
+                Ok(Self { file, path: path.to_owned(), end: 0, broken: false })
+            }
             Err(std::fs::TryLockError::WouldBlock) => {
                 Err(Failure::usage(format!("{}: another compass writes this report", path.display())))
             }
         }
     }
 
+    /// Goes on behind `end`; what stands there is left out.
+    pub(super) fn go_on(&mut self, end: u64) -> io::Result<()> {
+        self.file.cut(end)?;
+        self.end = self.file.seek(SeekFrom::Start(end))?;
+        Ok(())
+    }
+
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+}
+
+impl<F: Medium> Writer<F> {
     /// Writes a line, whole, so that it is there whatever happens next.
     pub(super) fn write(&mut self, line: &impl Serialize) -> Result<(), Failure> {
-        let unwritable = |error: io::Error| {
-            Failure::new(Exit::Other, format!("{}: the report cannot be written: {error}", self.path.display()))
+        let path = self.path.display();
+        let unwritable = |why: &dyn std::fmt::Display| {
+            Failure::new(Exit::Other, format!("{path}: the report cannot be written: {why}"))
         };
-        let mut text = serde_json::to_vec(line).map_err(|error| unwritable(error.into()))?;
+        if self.broken {
+            return Err(unwritable(&"an earlier line of it could not"));
+        }
+        let mut text = serde_json::to_vec(line).map_err(|error| unwritable(&error))?;
         text.push(b'\n');
-        self.file.write_all(&text).map_err(unwritable)
+        if let Err(error) = self.file.write_all(&text) {
+            self.broken = true;
+            // Half a line is no line to `--resume` as long as it is the last one, should it stay.
+            let _ = self.file.cut(self.end);
+            return Err(unwritable(&error));
+        }
+        self.end += text.len() as u64;
+        Ok(())
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -240,11 +286,48 @@ impl Writer {
     }
 }
 
-impl Writer {
-    /// Leaves out what stands behind `end`.
-    pub(super) fn cut(&self, end: u64) -> Result<(), Failure> {
-        self.file
-            .set_len(end)
-            .map_err(|error| Failure::usage(format!("{}: the report cannot be written: {error}", self.path.display())))
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// A disk with room for so many bytes.
+    struct Disk {
+        text: RefCell<Vec<u8>>,
+        room: usize,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+            let mut text = self.text.borrow_mut();
+            let fits = buffer.len().min(self.room - text.len());
+            text.extend_from_slice(&buffer[..fits]);
+            if fits == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(fits) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Medium for Disk {
+        fn cut(&self, end: u64) -> io::Result<()> {
+            self.text.borrow_mut().truncate(usize::try_from(end).unwrap());
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn half_a_line_does_not_stay_and_no_other_follows() {
+        let disk = Disk { text: RefCell::default(), room: 12 };
+        let mut report = Writer { file: disk, path: PathBuf::from("r"), end: 0, broken: false };
+        report.write(&"first").unwrap();
+        let failure = report.write(&"second").unwrap_err();
+        assert!(failure.message.starts_with("r: the report cannot be written: "), "{failure:?}");
+        report.file.room = 1000;
+        let failure = report.write(&"third").unwrap_err();
+        assert_eq!(failure.message, "r: the report cannot be written: an earlier line of it could not");
+        assert_eq!(*report.file.text.borrow(), b"\"first\"\n");
     }
 }

@@ -1,7 +1,7 @@
 //! Going on with a report: which records need not be sent again.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
+use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -39,6 +39,13 @@ impl Numbers {
     pub(super) fn len(&self) -> u64 {
         self.0.iter().map(|word| u64::from(word.count_ones())).sum()
     }
+
+    /// All that are in, the lowest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u64> {
+        (0..).step_by(64).zip(&self.0).flat_map(|(first, word)| {
+            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit: u64| first + bit)
+        })
+    }
 }
 
 /// What a report says of the records before.
@@ -48,6 +55,14 @@ pub(super) struct Before {
     pub(super) accepted: Numbers,
     /// Sent, and nobody knows whether they arrived.
     pub(super) maybe: Numbers,
+}
+
+impl Before {
+    /// Whether a record is to be sent if it is valid: it was not accepted, and does no harm if it arrives. `repeats` says
+    /// that it may arrive twice.
+    pub(super) fn leaves(&self, record: u64, repeats: bool) -> bool {
+        !self.accepted.has(record) && (repeats || !self.maybe.has(record))
+    }
 }
 
 /// What counts of a line.
@@ -61,17 +76,17 @@ struct Known {
 pub(super) fn resume(path: &Path, head: &Head) -> Result<(Before, Writer), Failure> {
     let fail = |what: String| Failure::usage(format!("--resume: {}: {what}", path.display()));
     let io = |error: io::Error| fail(format!("cannot be read: {error}"));
-    let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(io)?;
-    let (before, end) = read(&file, head).map_err(|unusable| match unusable {
+    let file = OpenOptions::new().read(true).write(true).open(path).map_err(io)?;
+    // First: what another run adds while this one reads would be cut off, and be sent again.
+    let mut writer = Writer::lock(file, path)?;
+    let (before, end) = read(writer.file(), head).map_err(|unusable| match unusable {
         Unusable::Io(error) => io(error),
         Unusable::Report(what) => {
             fail(what).hint("give the report that an earlier run over the same file wrote, or begin one by --report")
         }
     })?;
     // A line that was cut off when its writer died is no line.
-    let writer = file.seek(SeekFrom::Start(end)).map(|_| file).map_err(io)?;
-    let writer = Writer::of(writer, path)?;
-    writer.cut(end)?;
+    writer.go_on(end).map_err(|error| fail(format!("cannot be written: {error}")))?;
     Ok((before, writer))
 }
 
@@ -103,6 +118,11 @@ fn read(file: &File, head: &Head) -> Result<(Before, u64), Unusable> {
         }
         let known = serde_json::from_slice::<Known>(&line)
             .map_err(|error| Unusable::Report(format!("line {number} is not of a report: {error}")))?;
+        if !(1..=head.records()).contains(&known.record) {
+            let (record, records) = (known.record, head.records());
+            let what = format!("line {number} is of record {record}, and the file's are numbered from 1 to {records}");
+            return Err(Unusable::Report(what));
+        }
         let is_done = match known.outcome {
             Outcome::Accepted | Outcome::Queued | Outcome::Superseded => true,
             Outcome::Rejected | Outcome::Invalid | Outcome::NotDelivered | Outcome::MaybeDelivered => false,
@@ -119,6 +139,8 @@ fn read(file: &File, head: &Head) -> Result<(Before, u64), Unusable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bulk::input::Print;
+    use crate::bulk::item::Subject;
 
     #[test]
     fn numbers_are_in_until_they_are_out() {
@@ -128,6 +150,45 @@ mod tests {
         }
         let all: Vec<_> = (0..10_000).filter(|number| numbers.has(*number)).collect();
         assert_eq!(all, [1, 63, 5000]);
+        assert_eq!(numbers.iter().collect::<Vec<_>>(), all);
         assert_eq!(numbers.len(), 3);
+    }
+
+    fn head(records: u64) -> Head {
+        Head::new(Subject::Event, "a".to_owned(), Print { sha256: "0".repeat(64), bytes: 1 }, records)
+    }
+
+    /// What going on says that it cannot do with a report of two records that has this line.
+    fn refused(line: &str) -> String {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), format!("{}\n{line}\n", serde_json::to_string(&head(2)).unwrap())).unwrap();
+        let failure = resume(file.path(), &head(2)).unwrap_err();
+        assert_eq!(failure.exit, crate::exit::Exit::Usage);
+        failure.message.replace(&file.path().display().to_string(), "R")
+    }
+
+    #[test]
+    fn records_that_the_file_does_not_have_are_refused() {
+        let beyond = refused(r#"{"record":99999999999999999,"line":1,"outcome":"accepted"}"#);
+        let why = "line 2 is of record 99999999999999999, and the file's are numbered from 1 to 2";
+        assert_eq!(beyond, format!("--resume: R: {why}"));
+        for record in [0, 3] {
+            let told = refused(&format!(r#"{{"record":{record},"line":1,"outcome":"accepted"}}"#));
+            assert!(told.contains(&format!("line 2 is of record {record},")), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_report_that_another_run_writes_is_not_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut other = Writer::lock(file.reopen().unwrap(), file.path()).unwrap();
+        // Half of what the other one writes.
+        std::fs::write(file.path(), "{\"rep").unwrap();
+        let told = resume(file.path(), &head(2)).unwrap_err().message;
+        assert!(told.ends_with("another compass writes this report"), "{told}");
+        other.go_on(0).unwrap();
+        other.write(&head(2)).unwrap();
+        drop(other);
+        assert_eq!(resume(file.path(), &head(2)).unwrap().0, Before::default());
     }
 }

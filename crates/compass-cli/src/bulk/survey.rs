@@ -5,13 +5,16 @@ use std::ops::ControlFlow;
 
 use super::item::{Item, Subject, read};
 use super::problem::Problem;
-use super::records::Records;
+use super::records::{Content, Records};
+use super::resume::Numbers;
 
 /// What the records of a file are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Survey {
     pub(super) events: u64,
     pub(super) metrics: u64,
+    /// The numbers of both.
+    pub(super) valid: Numbers,
     /// Records that something is wrong with.
     pub(super) invalid: u64,
     /// All that is wrong.
@@ -20,6 +23,8 @@ pub(super) struct Survey {
     pub(super) untargeted: Option<(u64, u64)>,
     /// Whether it was told to stop.
     pub(super) stopped: bool,
+    /// Whether there is more that cannot be told apart into records.
+    pub(super) broken: bool,
 }
 
 impl Survey {
@@ -31,6 +36,11 @@ impl Survey {
         self.valid() + self.invalid
     }
 
+    /// Whether these are all records of the file.
+    pub(super) fn is_complete(&self) -> bool {
+        !self.stopped && !self.broken
+    }
+
     /// Reads the records; `problem` is told of the number of each bad one and of one problem of it, and says whether to
     /// go on with the next record.
     pub(super) fn of<R: Read>(
@@ -40,7 +50,10 @@ impl Survey {
     ) -> io::Result<Self> {
         let mut survey = Self::default();
         while let Some(record) = records.next()? {
-            match read(&record, wanted) {
+            survey.broken |= matches!(record.content, Content::End(_));
+            let found = read(&record, wanted);
+            survey.valid.set(record.number, found.is_ok());
+            match found {
                 Ok(Item::Metric(_)) => survey.metrics += 1,
                 Ok(Item::Event(target, _)) => {
                     survey.events += 1;

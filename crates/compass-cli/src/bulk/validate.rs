@@ -8,22 +8,24 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::input::{is_stdin, name, unreadable};
+use super::input::{is_stdin, name, no_records, unreadable};
 use super::item::Subject;
 use super::records::{Format, Hint, Records};
 use super::survey::Survey;
 use super::{RECORDS, Stage, count};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::in_one_line;
 
 const RESULTS: &str = "\
 With --output json, one JSON object in each line on stdout, told apart by their field type:
   problem   record and line (counted from 1), column, field, rule, message, value: each where it
             is known
   summary   file, records, events, metrics, invalid, problems, untargeted (events that name neither
-            component nor cloud ID), complete (false after --fail-fast)
-A file that cannot be read is a failure as of any other command.
-Exit codes: 0 if all records are valid, 3 if not.";
+            component nor cloud ID), complete (false after --fail-fast, and of a file that cannot be
+            told apart into records to its end)
+A file that cannot be read, or has no records, is a failure as of any other command.
+Exit codes: 0 if all records are valid, 3 if not, 2 if there are none.";
 
 /// Options of `validate`.
 #[derive(Debug, Args)]
@@ -56,12 +58,18 @@ pub(crate) fn validate(args: &ValidateArgs, stage: &mut Stage<'_>) -> Result<Exi
     let mut out = BufWriter::new(&mut *stage.out);
     let mut unwritable = None;
     let surveyed = Survey::of(&mut records, args.subject, |record, problem| {
-        let written =
-            if stage.json { writeln!(out, "{}", problem.json(record)) } else { writeln!(out, "{name}:{problem}") };
+        let written = if stage.json {
+            writeln!(out, "{}", problem.json(record))
+        } else {
+            writeln!(out, "{}", in_one_line(&format!("{name}:{problem}")))
+        };
         unwritable = written.err();
         Ok(if args.fail_fast || unwritable.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     });
     let survey = surveyed.map_err(|error| unreadable(&args.file, &error))?;
+    if survey.records() == 0 {
+        return Err(no_records(&args.file));
+    }
     if stage.json && unwritable.is_none() {
         unwritable = writeln!(out, "{}", summary(&name, &survey)).err();
     }
@@ -88,7 +96,7 @@ fn summary(name: &str, survey: &Survey) -> serde_json::Value {
         "invalid": survey.invalid,
         "problems": survey.problems,
         "untargeted": survey.untargeted.map_or(0, |(count, _)| count),
-        "complete": !survey.stopped,
+        "complete": survey.is_complete(),
     })
 }
 
@@ -102,7 +110,7 @@ fn sentence(name: &str, survey: &Survey) -> String {
     if let Some((untargeted, _)) = survey.untargeted {
         parts.push(format!("{} without component or cloud ID", count(untargeted, "event")));
     }
-    if survey.stopped {
+    if !survey.is_complete() {
         parts.push("the rest was not read".to_owned());
     }
     format!("{name}: {}", parts.join(", "))

@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::mock::{failed, told_to_end};
 use crate::output::Format;
 use crate::program::Globals;
+use crate::send::runtime;
 
 /// Options of `demo`.
 #[derive(Debug, Args)]
@@ -26,10 +27,7 @@ pub(crate) struct DemoArgs {
 }
 
 pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> Result<Exit, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    let runtime =
-        runtime.map_err(|error| Failure::new(Exit::Other, format!("the runtime cannot be set up: {error}")))?;
-    runtime.block_on(show(args, globals))
+    runtime()?.block_on(show(args, globals))
 }
 
 async fn show(args: &DemoArgs, globals: &Globals) -> Result<Exit, Failure> {
@@ -79,7 +77,8 @@ async fn send(args: &[String], mock: &Mock) -> Result<(), Failure> {
         return Ok(());
     }
     let why = String::from_utf8_lossy(&output.stderr);
-    Err(Failure::new(Exit::Other, format!("{}: {}", args.join(" "), why.trim())))
+    let why = why.lines().map(str::trim).collect::<Vec<_>>().join("; ");
+    Err(Failure::new(Exit::Other, format!("{}: {why}", args.join(" "))))
 }
 
 /// What arrived, a row for each.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::output::Report;
+use crate::output::{Report, in_one_line};
 
 /// What came of a check.
 #[derive(Debug)]
@@ -80,7 +80,8 @@ impl Check {
 pub(super) fn report(checks: &[Check]) -> Report {
     let lines = checks.iter().map(|check| {
         let todo = check.todo.as_ref().map(|todo| format!("; {todo}")).unwrap_or_default();
-        format!("{}  {:11}  {}{todo}", check.verdict.name(), check.name, check.message)
+        let line = format!("{}  {:11}  {}{todo}", check.verdict.name(), check.name, check.message);
+        in_one_line(&line).into_owned()
     });
     Report::data(lines.collect::<Vec<_>>().join("\n"), &checks.iter().map(Check::json).collect())
 }

@@ -6,6 +6,8 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use compass_outbox::store::{Answer, Closed, Kept, State, Status, Why};
 use serde_json::{Value, json};
 
+use crate::output::in_one_line;
+
 /// The numbers, as text.
 pub(super) fn status_text(path: &Path, status: Option<&Status>, now: DateTime<Utc>) -> String {
     let Some(status) = status else { return format!("{}: empty, it is made when something is queued", path.display()) };
@@ -56,7 +58,7 @@ pub(super) fn closed_text(closed: &Closed) -> String {
         Why::Paused { .. } => format!("the credentials of {} at {}", account.email, account.destination),
         Why::Held => account.destination.to_string(),
     };
-    let what = &answer.message;
+    let what = in_one_line(&answer.message);
     format!("{whose} since {}, tried again at {}: {what}", written(*since), written(*until))
 }
 
@@ -124,7 +126,7 @@ pub(super) fn whole_json(kept: &Kept) -> Value {
 pub(super) fn message_line(kept: &Kept) -> String {
     let lane = &kept.envelope.lane;
     let what = kept.answer.as_ref().filter(|_| matches!(kept.state, State::Queued | State::Dead));
-    let what = what.map(|answer| format!(": {}", answer.message)).unwrap_or_default();
+    let what = what.map(|answer| format!(": {}", in_one_line(&answer.message))).unwrap_or_default();
     let (id, state, at) = (kept.envelope.id, state(kept.state), written(kept.envelope.accepted_at));
     let attempts = if kept.attempts == 1 { "1 attempt".to_owned() } else { format!("{} attempts", kept.attempts) };
     format!("{id}  {state:10}  {at}  {} {:?}, {attempts}{what}", lane.kind, lane.entity)
@@ -137,7 +139,7 @@ pub(super) fn whole_text(kept: &Kept) -> String {
     for (name, value) in whole.as_object().into_iter().flatten() {
         let value = match value {
             Value::Null => continue,
-            Value::String(text) => text.clone(),
+            Value::String(text) => in_one_line(text).into_owned(),
             Value::Object(_) => serde_json::to_string_pretty(value).unwrap_or_default(),
             Value::Array(_) | Value::Bool(_) | Value::Number(_) => value.to_string(),
         };

@@ -54,7 +54,9 @@ enum Body {
 impl Request {
     /// The same with a file as its body.
     pub(crate) fn with_file(self, path: &std::path::Path, name: &str) -> Self {
-        let media_type = match path.extension().and_then(|extension| extension.to_str()) {
+        // As the SDK tells it: by the name that the file is sent under, whatever the case of its letters.
+        let extension = std::path::Path::new(name).extension().and_then(|extension| extension.to_str());
+        let media_type = match extension.map(str::to_ascii_lowercase).as_deref() {
             Some("json") => "application/json",
             Some("yaml" | "yml") => "application/yaml",
             Some("xml") => "application/xml",

@@ -1,5 +1,6 @@
 //! `event send`, `metric send` and `validate`, as processes.
 
+mod honest;
 mod send;
 #[path = "../support/mod.rs"]
 mod support;

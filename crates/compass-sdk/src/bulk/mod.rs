@@ -2,7 +2,7 @@
 //!
 //! # What holds
 //! - **Every event comes back**, once, with how it ended and its place in the input, in the order in which they end.
-//!   Nothing stops at a failure: whoever has seen enough drops the stream.
+//!   Nothing stops at a failure: whoever has seen enough [stops](SendAll::stop) it.
 //! - **Order within a key.** Of two events of one [key](crate::event::EventKey) the one that came first has ended, all
 //!   its attempts included, before the other is begun. If the first failed, the other is sent all the same: see
 //!   [below](#after-a-failure). The target makes no difference: event sources belong to the site, so that Compass may
@@ -27,11 +27,13 @@
 //! Pull requests have no sequence number: an older state that is sent after a newer one replaces it.
 //!
 //! # Stopping
+//! To send no more and lose nothing, [stop](SendAll::stop) it, and take the results until there are no more: what waits
+//! comes back at once and was not sent, what is being sent still ends. What was not pulled is still in the input, for
+//! whoever has passed `&mut input`. To end the input instead (`take_until` of `futures-util`) sends what waits.
+//!
 //! Dropping the stream cancels what is being sent, and drops all events that were pulled and not given back, at most as
 //! many as the bounds say. Of those none that waited was sent; of those being sent each may or may not have arrived, and
-//! sending it again does no harm as long as no later one of its key has been sent. What was not pulled is still in the
-//! input, for whoever has passed `&mut input`. To lose nothing, end the input instead (`take_until` of `futures-util`) and
-//! take the results until there are no more, or keep each event until it has come back.
+//! sending it again does no harm as long as no later one of its key has been sent.
 
 mod in_order;
 #[cfg(test)]
@@ -40,6 +42,7 @@ mod tests;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::Stream;
@@ -107,7 +110,7 @@ pub struct Sent<T = ()> {
 
 /// What came of sending an event, which is given back.
 type Outcome<T> = (Sending<T>, Result<(), Error>);
-type Send<T> = Box<dyn Fn(Sending<T>) -> BoxFuture<'static, Outcome<T>> + std::marker::Send>;
+type Send<T> = dyn Fn(Sending<T>) -> BoxFuture<'static, Outcome<T>> + std::marker::Send + Sync;
 
 /// Sends the events of a stream and is the stream of what became of them: see [`bulk`](self). Of
 /// [`Events::send_all`](crate::operations::Events::send_all).
@@ -116,21 +119,19 @@ pub struct SendAll<S, T = ()> {
     input: Pin<Box<S>>,
     input_ended: bool,
     concurrency: usize,
-    send: Send<T>,
     in_order: InOrder<T>,
 }
 
 impl<S, T> SendAll<S, T> {
     pub(crate) fn new(
         input: S,
-        send: impl Fn(Sending<T>) -> BoxFuture<'static, Outcome<T>> + std::marker::Send + 'static,
+        send: impl Fn(Sending<T>) -> BoxFuture<'static, Outcome<T>> + std::marker::Send + Sync + 'static,
     ) -> Self {
         Self {
             input: Box::pin(input),
             input_ended: false,
             concurrency: CONCURRENCY,
-            send: Box::new(send),
-            in_order: InOrder::new(),
+            in_order: InOrder::new(Arc::new(send)),
         }
     }
 
@@ -138,6 +139,15 @@ impl<S, T> SendAll<S, T> {
     /// more do not go faster.
     pub fn concurrency(self, most: NonZeroUsize) -> Self {
         Self { concurrency: most.get(), ..self }
+    }
+
+    /// Begins no more, and gives back what was pulled and not begun, in the order of the input: none of it was sent. What
+    /// is being sent still ends, and the stream gives that back before it ends; nothing more is pulled.
+    ///
+    /// After an answer that the next ones would get as well, wrong credentials say, this is what keeps them from being sent.
+    pub fn stop(&mut self) -> Vec<Sending<T>> {
+        self.input_ended = true;
+        self.in_order.take_back()
     }
 
     /// Whether another event may be pulled, whatever its key is.
@@ -157,12 +167,12 @@ impl<S: Stream<Item = Sending<T>>, T> Stream for SendAll<S, T> {
         let this = self.get_mut();
         while !this.input_ended && this.has_room() {
             match this.input.as_mut().poll_next(context) {
-                Poll::Ready(Some(sending)) => this.in_order.push(sending, &this.send),
+                Poll::Ready(Some(sending)) => this.in_order.push(sending),
                 Poll::Ready(None) => this.input_ended = true,
                 Poll::Pending => break,
             }
         }
-        match this.in_order.poll_sent(context, &this.send) {
+        match this.in_order.poll_sent(context) {
             // There is room, so that the input was asked, and wakes.
             Poll::Ready(None) if !this.input_ended => Poll::Pending,
             sent => sent,

@@ -179,6 +179,44 @@ fn dropping_cancels_and_leaves_the_rest_of_the_input() {
     assert_eq!(left, [2, 3]);
 }
 
+#[test]
+fn stopping_gives_back_what_is_not_begun_and_lets_the_rest_end() {
+    let fake = Fake::default();
+    let mut input = fake.input(&[0, 1, 0, 1, 1, 2]);
+    let mut send_all = fake.send_all(3, &mut input);
+    assert!(poll(&mut send_all).is_pending());
+    assert_eq!(fake.state().begun, [0, 1, 5]);
+    // Both have ended, one is given back: the next one of its key has its place, and is not begun.
+    fake.end(0, Ok(()));
+    fake.end(1, Ok(()));
+    let first = ended(&mut send_all);
+    let back: Vec<_> = send_all.stop().into_iter().map(|sending| sending.tag).collect();
+    assert_eq!(back, [2, 3, 4]);
+    assert_eq!(send_all.size_hint(), (2, Some(2)));
+    assert_eq!(ended(&mut send_all), 1 - first);
+    assert!(poll(&mut send_all).is_pending());
+    assert_eq!(send_all.stop(), []);
+    fake.end(5, Ok(()));
+    assert_eq!(ended(&mut send_all), 5);
+    assert!(matches!(poll(&mut send_all), Poll::Ready(None)));
+    assert_eq!(fake.state().begun, [0, 1, 5]);
+}
+
+#[test]
+fn stopping_leaves_the_rest_of_the_input() {
+    let fake = Fake::default();
+    let mut input = fake.input(&[0, 1, 2]);
+    let mut send_all = fake.send_all(1, &mut input);
+    assert!(poll(&mut send_all).is_pending());
+    assert_eq!(send_all.stop(), []);
+    fake.end(0, Ok(()));
+    assert_eq!(ended(&mut send_all), 0);
+    assert!(matches!(poll(&mut send_all), Poll::Ready(None)));
+    drop(send_all);
+    let left: Vec<_> = futures_util::FutureExt::now_or_never(input.map(|sending| sending.tag).collect()).unwrap();
+    assert_eq!(left, [1, 2]);
+}
+
 /// An input that makes its reader wait before each event where `waits` says so, until the test wakes it.
 fn hesitant(
     mut events: impl Stream<Item = Sending<usize>> + Unpin,
@@ -278,5 +316,47 @@ proptest! {
         }
         prop_assert_eq!(given_back.len(), keys.len());
         prop_assert_eq!(given_back, failures);
+    }
+
+    /// Whenever it is stopped: what was pulled has ended, is given back, or is being sent and still ends; nothing is begun.
+    #[test]
+    fn stopped_anywhere_nothing_is_lost_and_nothing_begun(
+        keys in prop::collection::vec(0..4_u8, 0..60),
+        concurrency in 1..=4_usize,
+        ends in 0..20_usize,
+        seed in any::<u64>(),
+    ) {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let fake = Fake::default();
+        let mut send_all = fake.send_all(concurrency, fake.input(&keys));
+        let mut all = Vec::new();
+        for _ in 0..ends {
+            if let Poll::Ready(Some(sent)) = poll(&mut send_all) {
+                all.push(sent.index);
+            }
+            let tags: Vec<_> = fake.state().being_sent.keys().copied().collect();
+            for tag in tags.into_iter().filter(|_| random.bool()) {
+                fake.end(tag, Ok(()));
+            }
+        }
+        let begun = fake.state().begun.clone();
+        let back: Vec<_> = send_all.stop().into_iter().map(|sending| sending.tag).collect();
+        prop_assert!(back.is_sorted());
+        prop_assert!(back.iter().all(|tag| !begun.contains(tag)));
+        all.extend(back);
+        loop {
+            let tags: Vec<_> = fake.state().being_sent.keys().copied().collect();
+            for tag in tags {
+                fake.end(tag, Ok(()));
+            }
+            match poll(&mut send_all) {
+                Poll::Ready(Some(sent)) => all.push(sent.index),
+                Poll::Ready(None) => break,
+                Poll::Pending => prop_assert!(false, "all have ended"),
+            }
+        }
+        prop_assert_eq!(&fake.state().begun, &begun);
+        all.sort_unstable();
+        prop_assert_eq!(all, (0..fake.state().pulled).collect::<Vec<_>>());
     }
 }

@@ -77,8 +77,7 @@ impl Shared {
     where
         F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
     {
-        let span = tracing::info_span!("compass", operation = call.operation.id());
-        self.attempts(call, attempt, || None).instrument(span).await
+        self.attempts(call, attempt, || None).await
     }
 
     /// The same for an operation whose success says nothing beyond its status: whatever text comes with it will do, or
@@ -91,15 +90,16 @@ impl Shared {
     where
         F: Future<Output = Result<ResponseValue<T>, compass_api::Error<E>>>,
     {
-        let span = tracing::info_span!("compass", operation = call.operation.id());
         let attempt = |client| {
             let answer = attempt(client);
             async { answer.await?.map(drop) }
         };
-        self.attempts(call, attempt, || Some(())).instrument(span).await
+        self.attempts(call, attempt, || Some(())).await
     }
 
-    /// `without_body` is the result of the promised status with a body that is not the promised one, if there is one.
+    /// All attempts, in a span of their own. `without_body` is the result of the promised status with a body that is not
+    /// the promised one, if there is one.
+    #[tracing::instrument(level = "info", name = "compass", skip_all, fields(operation = call.operation.id()))]
     async fn attempts<T, E, F>(
         &self,
         call: Call,

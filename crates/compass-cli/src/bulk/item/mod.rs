@@ -58,7 +58,7 @@ pub(super) fn read(record: &Record<'_>, wanted: Option<Subject>) -> Result<Item,
             Some(Subject::Event) => Err(vec![wrong_kind(line, Subject::Metric, Subject::Event)]),
             Some(Subject::Metric) | None => metric::of_row(row, line).map(|metric| Item::Metric(Box::new(metric))),
         },
-        Content::Unreadable(problem) => Err(vec![problem.clone()]),
+        Content::Unreadable(problem) | Content::End(problem) => Err(vec![problem.clone()]),
     }
 }
 

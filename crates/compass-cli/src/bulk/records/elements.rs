@@ -53,7 +53,9 @@ impl<R: BufRead> Elements<R> {
                 self.state = State::Alone;
                 self.value()
             }
-            (State::Alone, Some(_)) => Ok(Some(self.end("nothing may follow the object; one in each line is JSONL"))),
+            (State::Alone, Some(_)) => {
+                Ok(Some(self.end("nothing may follow the object; one in each line is JSONL (--format jsonl)")))
+            }
             (State::First | State::Behind, None) => Ok(Some(self.end("the array must end with `]`"))),
             (State::First | State::Behind, Some(b']')) => {
                 self.step();
@@ -84,7 +86,7 @@ impl<R: BufRead> Elements<R> {
         self.number += 1;
         let message = format!("{message}; nothing from here on was read");
         let problem = Problem::new(self.line, Broken::Syntax, message).column(self.column + 1);
-        Record { number: self.number, line: self.line, content: Content::Unreadable(problem) }
+        Record { number: self.number, line: self.line, content: Content::End(problem) }
     }
 
     /// Passes over one byte that is not a line's end.

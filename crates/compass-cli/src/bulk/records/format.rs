@@ -19,7 +19,8 @@ pub(crate) enum Format {
 /// What is known of the format before the file is read.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::bulk) struct Hint {
-    known: Option<Format>,
+    asked: Option<Format>,
+    named: Option<Format>,
     may_be_table: bool,
 }
 
@@ -31,25 +32,32 @@ impl Hint {
     /// The format that was asked for, or else the one that the file's name tells. A table can only be of metrics.
     pub(in crate::bulk) fn new(asked: Option<Format>, path: Option<&Path>, may_be_table: bool) -> Self {
         let extension = path.and_then(Path::extension).and_then(|extension| extension.to_str());
-        let told = match extension.map(str::to_ascii_lowercase).as_deref() {
+        let named = match extension.map(str::to_ascii_lowercase).as_deref() {
             Some("jsonl" | "ndjson") => Some(Format::Jsonl),
             Some("json") => Some(Format::Json),
             Some("csv") => Some(Format::Csv),
             Some(_) | None => None,
         };
-        Self { known: asked.or(told), may_be_table }
+        Self { asked, named, may_be_table }
     }
 
     /// The format of a file that begins like this.
     pub(super) fn format(self, beginning: &[u8]) -> Format {
-        self.known.unwrap_or_else(|| match beginning.trim_ascii_start() {
+        match (self.asked, self.named) {
+            (Some(asked), _) => return asked,
+            (None, Some(named @ (Format::Jsonl | Format::Csv))) => return named,
+            // Many call JSONL that, too.
+            (None, Some(Format::Json) | None) => {}
+        }
+        match beginning.trim_ascii_start() {
             [b'[', ..] => Format::Json,
             // The first of many lines is a whole object. One object in several lines is not.
             text @ [b'{', ..] if !ends_in_first_line(text) => Format::Json,
             [b'{', ..] | [] => Format::Jsonl,
+            [..] if self.named == Some(Format::Json) => Format::Json,
             [..] if self.may_be_table => Format::Csv,
             [..] => Format::Jsonl,
-        })
+        }
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) enum Content<'a> {
     Row(Row<'a>),
     /// It cannot be told what it is.
     Unreadable(Problem),
+    /// It cannot be told what follows, either: no record does.
+    End(Problem),
 }
 
 /// The reader of what is behind the beginning, with the beginning in front of it again.

@@ -147,7 +147,7 @@ impl<R: Read> Table<R> {
         self.number += 1;
         let message = format!("{}; nothing from here on was read", problem.message);
         let problem = Problem { message, ..problem };
-        Record { number: self.number, line: problem.line, content: Content::Unreadable(problem) }
+        Record { number: self.number, line: problem.line, content: Content::End(problem) }
     }
 }
 

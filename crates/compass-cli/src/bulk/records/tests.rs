@@ -32,6 +32,7 @@ fn records(input: impl Read, format: Option<Format>) -> Vec<(u64, u64, String)> 
                 cells.map(|cell| String::from_utf8_lossy(cell).into_owned()).collect::<Vec<_>>().join("|")
             }
             Content::Unreadable(problem) => format!("! {problem}"),
+            Content::End(problem) => format!("!! {problem}"),
         };
         all.push((number, line, text));
     }
@@ -50,11 +51,28 @@ fn formats_are_told_by_the_first_character() {
     assert_eq!(of("value,metricSourceId\n\n 1 , x \n"), ["3: x|1"]);
     assert_eq!(
         of("nonsense"),
-        ["1: ! 1: column 1 must be one of metricSourceId, metricDefinitionId, componentId, value, \
+        ["1: !! 1: column 1 must be one of metricSourceId, metricDefinitionId, componentId, value, \
          timestamp, title, url, annotation, in a header separated by commas; nothing from here on was read; is \
          \"nonsense\" [schema]"]
     );
     assert_eq!(of(" \n\n"), [] as [&str; 0]);
+}
+
+#[test]
+fn a_name_that_says_json_may_be_of_lines() {
+    let format = |name: &str, text: &str| Hint::new(None, Some(name.as_ref()), true).format(text.as_bytes());
+    for (text, told) in [
+        ("{\"a\": 1}\n{\"a\": 2}\n", Format::Jsonl),
+        ("[{\"a\": 1},\n{\"a\": 2}]\n", Format::Json),
+        ("{\n\"a\": 1}\n", Format::Json),
+        ("nonsense\n", Format::Json),
+    ] {
+        assert_eq!(format("same.json", text), told, "{text}");
+        assert_eq!(format("same.jsonl", text), Format::Jsonl, "{text}");
+        assert_eq!(format("same.CSV", text), Format::Csv, "{text}");
+    }
+    let asked = Hint::new(Some(Format::Json), Some("same.jsonl".as_ref()), true);
+    assert_eq!(asked.format(b"{}\n{}\n"), Format::Json);
 }
 
 #[test]
@@ -63,15 +81,15 @@ fn an_array_that_is_none_is_told_where_it_ends_to_be_one() {
     assert_eq!(of("[1 2]"), ["1: 2 1 2"]);
     assert_eq!(
         of("[{} {}]")[1],
-        "1: ! 1:5: a comma or `]` must follow an element; nothing from here on was read [syntax]"
+        "1: !! 1:5: a comma or `]` must follow an element; nothing from here on was read [syntax]"
     );
-    assert_eq!(of("[{},]")[1], "1: ! 1:5: an element must follow the comma; nothing from here on was read [syntax]");
-    assert_eq!(of("[{},\n{}")[2], "2: ! 2:3: the array must end with `]`; nothing from here on was read [syntax]");
-    assert_eq!(of("[{}]\n[]")[1], "2: ! 2:1: nothing may follow the array; nothing from here on was read [syntax]");
+    assert_eq!(of("[{},]")[1], "1: !! 1:5: an element must follow the comma; nothing from here on was read [syntax]");
+    assert_eq!(of("[{},\n{}")[2], "2: !! 2:3: the array must end with `]`; nothing from here on was read [syntax]");
+    assert_eq!(of("[{}]\n[]")[1], "2: !! 2:1: nothing may follow the array; nothing from here on was read [syntax]");
     assert_eq!(of("[,{}]"), ["1: 2 ", "1: 3 {}"]);
     assert_eq!(of("[{}, {\"a\": }, {}]").len(), 3);
-    let object =
-        "1: ! 1:4: nothing may follow the object; one in each line is JSONL; nothing from here on was read [syntax]";
+    let object = "1: !! 1:4: nothing may follow the object; one in each line is JSONL (--format jsonl); nothing from here on \
+         was read [syntax]";
     let two = records("{} {}".as_bytes(), Some(Format::Json));
     assert_eq!(format!("1: {}", two[1].2), object);
 }

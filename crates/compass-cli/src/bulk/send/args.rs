@@ -11,20 +11,26 @@ use crate::bulk::report::REPORT;
 
 const ENDS: &str = "\
 All records are checked first; those that break a rule are told and left out, the others are
-sent. Ctrl-C stops taking records, waits for those under way and says how to go on; a second one
-does not wait.
+sent. Nothing is sent of a file that cannot be told apart into records to its end. A file without
+records is an error (exit code 2): what should have written it may have failed. Ctrl-C sends no
+more, waits for what is under way and says how to go on; a second one does not wait.
 With --queue, records are accepted into the outbox, some hundreds at a time. --resume goes on
 behind those that are queued.
 With --output json, one object on stdout at the end: outcome (accepted, queued, failed or
-dry-run), exit, file, and the numbers accepted, queued, superseded (a newer one was queued before
-it was sent), rejected, invalid, not_delivered, maybe_delivered, not_sent and skipped (accepted or
-queued by an earlier run); or a failure as of any other command.
+dry-run), exit, file, the numbers accepted, queued, superseded (a newer one was queued before it
+was sent), rejected, invalid, not_delivered, maybe_delivered, not_sent and skipped (accepted or
+queued by an earlier run), and complete (whether these are all records of the file); or a failure
+as of any other command.
 The exit code is that of what has to be mended first: 4 (credentials), else 5 (something did not
 arrive, or was not sent when it was interrupted), else 3 (something was invalid or rejected). It
 is 0 only if all records were accepted, or queued with --queue.";
 
-fn long_help() -> String {
-    format!("{RECORDS}\n\n{ENDS}\n\n{REPORT}")
+const AGAIN: &str = "\
+An event that is sent again is passed over by Compass, because its updateSequenceNumber does not
+grow. Pull requests have none: an older state that is sent again replaces a newer one.";
+
+fn long_help(more: &str) -> String {
+    format!("{RECORDS}\n\n{ENDS}\n{more}\n{REPORT}")
 }
 
 /// Options of both.
@@ -52,7 +58,7 @@ pub(super) struct BulkArgs {
 
 /// Options of `event send`.
 #[derive(Debug, Args)]
-#[command(after_long_help = long_help())]
+#[command(after_long_help = long_help(&format!("{AGAIN}\n")))]
 pub(crate) struct EventSendArgs {
     #[command(flatten)]
     pub(super) bulk: BulkArgs,
@@ -63,7 +69,7 @@ pub(crate) struct EventSendArgs {
 
 /// Options of `metric send`.
 #[derive(Debug, Args)]
-#[command(after_long_help = long_help())]
+#[command(after_long_help = long_help(""))]
 pub(crate) struct MetricSendArgs {
     #[command(flatten)]
     pub(super) bulk: BulkArgs,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use compass_sdk::Error;
 use compass_sdk::clock::Clock;
 use futures_util::future::{Either, select};
-use futures_util::{Stream, StreamExt as _, stream};
+use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 
 use super::pump::is_gentle;
 use super::run::{Run, Stop};
@@ -37,6 +37,11 @@ pub(super) async fn drive(
             Either::Right((Either::Right(_), _)) => run.borrow_mut().tick(),
         }
     }
+    // Once more, so that what waits comes back, and what has ended meanwhile counts. Nobody waits for the rest.
+    while let Some(Some((entry, status, result))) = results.next().now_or_never() {
+        run.borrow_mut().sent(entry, status, &result);
+    }
+    run.borrow_mut().abandon();
 }
 
 fn interrupted(run: &mut Run<'_, '_>) {

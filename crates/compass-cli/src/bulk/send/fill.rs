@@ -68,17 +68,16 @@ pub(super) async fn fill<R: Read>(
             && let Some((place, item)) = poll_fn(|context| pump.poll(context)).await
         {
             let Some((entry, message)) = filling.message(place, item, default) else { continue };
+            // If nobody lives to write what became of it, nobody knows whether it was queued. An event that is twice there
+            // does no harm.
+            if pump.subject == Subject::Metric && !run.borrow_mut().begin(&entry) {
+                break;
+            }
             entries.push(entry);
             messages.push(message);
         }
         if messages.is_empty() {
             break;
-        }
-        // If nobody lives to write what became of it, nobody knows whether it was queued. An event that is twice there
-        // does no harm.
-        for entry in entries.iter().filter(|_| pump.subject == Subject::Metric) {
-            let message = Some("being queued".to_owned());
-            run.borrow_mut().note_in_report(&Entry { outcome: Outcome::MaybeDelivered, message, ..entry.clone() });
         }
         let accepted = outbox.enqueue_all(messages).await;
         let mut run = run.borrow_mut();

@@ -27,10 +27,10 @@ use self::drive::drive;
 pub(crate) use self::fill::Filling;
 use self::fill::fill;
 pub(crate) use self::interrupts::interrupts;
-use self::pump::Pump;
+use self::pump::{Pump, is_gentle};
 use self::run::{Run, TOLD};
 use self::streams::{events, metrics};
-use super::input::{Input, Print, Printed, name, unreadable};
+use super::input::{Input, Print, Printed, Seen, name, no_records, unreadable};
 use super::item::Subject;
 use super::records::{Hint, Records};
 use super::report::{Head, Writer};
@@ -39,6 +39,7 @@ use super::survey::Survey;
 use super::{Stage, count};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::send::runtime;
 
 /// How records go.
 pub(crate) enum Way<'a, F> {
@@ -70,12 +71,16 @@ pub(crate) fn send_metrics(
     sending.run(None, way, stage)
 }
 
-fn cannot(error: io::Error) -> Failure {
-    Failure::new(Exit::Other, format!("the runtime cannot be set up: {error}"))
+/// The same, when it is known what is to be sent.
+enum Means<'a> {
+    /// There is nothing to be sent.
+    Nothing,
+    Client(Compass),
+    Outbox(Filling<'a>),
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot)
+fn cannot(error: io::Error) -> Failure {
+    Failure::new(Exit::Other, format!("signals cannot be watched: {error}"))
 }
 
 /// What to send, and how.
@@ -83,7 +88,8 @@ struct Sending<'a> {
     args: &'a BulkArgs,
     subject: Subject,
     concurrency: NonZeroUsize,
-    /// Whether what may have arrived is sent again. An event that arrives twice does no harm.
+    /// Whether what may have arrived is sent again. An event that arrives twice is passed over, by its sequence number. A
+    /// pull request has none; that its state may have arrived is no reason not to tell it.
     repeats: bool,
 }
 
@@ -97,63 +103,79 @@ impl Sending<'_> {
         let args = self.args;
         let input = Input::open(&args.file)?;
         let (survey, print) = self.survey(&input, stage)?;
+        if survey.records() == 0 {
+            return Err(no_records(&args.file));
+        }
         if let (Some((untargeted, line)), None) = (survey.untargeted, default) {
             let events = count(untargeted, "event");
             let message =
                 format!("{}: {events} without a component or cloud ID, the first one in line {line}", self.name());
             return Err(Failure::usage(message).hint("say whom they are for with --component or --cloud-id"));
         }
-        if args.dry_run || survey.stopped {
+        if args.dry_run || !survey.is_complete() {
             return Ok(self.not_sent(&survey, stage));
         }
         let head = Head::new(self.subject, self.name(), print.clone(), survey.records());
-        let (before, report) = match (&args.report, &args.resume) {
-            (_, Some(path)) => resume(path, &head).map(|(before, writer)| (before, Some(writer)))?,
-            (Some(path), None) => (Before::default(), Some(Writer::create(path, &head)?)),
-            (None, None) => (Before::default(), None),
+        let (before, resumed) = match &args.resume {
+            Some(path) => resume(path, &head).map(|(before, writer)| (before, Some(writer)))?,
+            None => (Before::default(), None),
         };
         let in_doubt = if self.repeats { 0 } else { before.maybe.len() };
         let skipped = before.accepted.len();
-        let total = survey.valid().saturating_sub(skipped);
-        let mut run = Run::new(stage, self.name(), args.fail_fast, total);
+        let left = survey.valid.iter().filter(|record| before.leaves(*record, self.repeats)).count() as u64;
+        // Where none is left, nobody is asked for credentials. Where they are missing, no report is begun, so that the same
+        // command can be given again.
+        let means = match way {
+            Way::Queue(_) | Way::Direct(_) if left == 0 => Means::Nothing,
+            Way::Queue(filling) => Means::Outbox(filling),
+            Way::Direct(compass) => Means::Client(compass()?),
+        };
+        let report = match &args.report {
+            Some(path) => Some(Writer::create(path, &head)?),
+            None => resumed,
+        };
+        let mut run = Run::new(stage, self.name(), args.fail_fast, left + in_doubt);
         run.report = report;
         if in_doubt > 0 {
             run.in_doubt(in_doubt);
         }
         let run = RefCell::new(run);
-        if total > in_doubt || survey.invalid > 0 {
-            let (reader, seen) = self.reader(&input)?;
-            let pump =
-                Pump { records: reader, run: &run, subject: self.subject, before: &before, repeats: self.repeats };
-            match way {
-                Way::Queue(filling) => {
-                    runtime()?
-                        .block_on(async { fill(pump, &filling, default, &run, interrupts().map_err(cannot)?).await })?;
-                }
-                Way::Direct(compass) => {
-                    // Where all are invalid, nobody is asked for credentials.
-                    let compass = if total > in_doubt { Some(compass()?) } else { None };
-                    self.send(pump, compass.as_ref(), default, &run)?;
+        if left > 0 || survey.invalid > 0 {
+            let (mut records, seen) = self.reader(&input)?;
+            let (subject, repeats) = (self.subject, self.repeats);
+            let pump = Pump { records: &mut records, run: &run, subject, before: &before, repeats };
+            match &means {
+                Means::Nothing => self.send(pump, None, default, &run)?,
+                Means::Client(compass) => self.send(pump, Some(compass), default, &run)?,
+                Means::Outbox(filling) => {
+                    block_on(async { fill(pump, filling, default, &run, interrupts().map_err(cannot)?).await })??;
                 }
             }
-            let mut run = run.borrow_mut();
-            // One that ended early for its own reason has not been read to its end.
-            if run.stop().is_none() && seen.print().bytes >= print.bytes && seen.print() != print {
+            self.compare(&mut records, &seen, &print, &mut run.borrow_mut());
+        }
+        self.finish(run.into_inner(), skipped)
+    }
+
+    /// Whether the file is still the one that was checked: its rest is read for that, unless nobody wants to wait.
+    fn compare<R: io::Read>(&self, records: &mut Records<R>, seen: &Seen, print: &Print, run: &mut Run<'_, '_>) {
+        if !is_gentle(run.stop()) {
+            return;
+        }
+        match records.drain() {
+            Ok(()) if seen.print() == *print => {}
+            Ok(()) => {
                 let message = format!("{}: it was changed while it was being sent", self.name());
                 run.break_off(Failure::new(Exit::Other, message).hint("compare it with the report"));
             }
+            Err(error) => run.break_off(unreadable(&self.args.file, &error)),
         }
-        self.finish(run.into_inner(), skipped)
     }
 
     fn name(&self) -> String {
         name(&self.args.file)
     }
 
-    fn reader<'i>(
-        &self,
-        input: &'i Input,
-    ) -> Result<(Records<Printed<&'i std::fs::File>>, super::input::Seen), Failure> {
+    fn reader<'i>(&self, input: &'i Input) -> Result<(Records<Printed<&'i std::fs::File>>, Seen), Failure> {
         let unreadable = |error: io::Error| unreadable(&self.args.file, &error);
         let reader = input.read().map_err(unreadable)?;
         let seen = reader.seen();
@@ -189,7 +211,7 @@ impl Sending<'_> {
         default: Option<&Target>,
         run: &RefCell<Run<'_, '_>>,
     ) -> Result<(), Failure> {
-        runtime()?.block_on(async {
+        block_on(async {
             let Some(compass) = compass else {
                 pump.pass().await;
                 return Ok(());
@@ -198,7 +220,7 @@ impl Sending<'_> {
             let clock = run.borrow().stage.clock.clone();
             match self.subject {
                 Subject::Event => {
-                    drive(events(pump, default, compass, self.concurrency), run, interrupts, clock).await;
+                    drive(events(pump, run, default, compass, self.concurrency), run, interrupts, clock).await;
                 }
                 Subject::Metric => {
                     let metrics = metrics(pump, run, compass, self.concurrency, self.repeats);
@@ -206,26 +228,28 @@ impl Sending<'_> {
                 }
             }
             Ok(())
-        })
+        })?
     }
 
     /// The end of a run that only checked.
     fn not_sent(&self, survey: &Survey, stage: &mut Stage<'_>) -> Exit {
         let exit = if survey.invalid == 0 { Exit::Delivered } else { Exit::Refused };
-        let outcome = if survey.stopped { "failed" } else { "dry-run" };
+        let is_complete = survey.is_complete();
+        let outcome = if is_complete { "dry-run" } else { "failed" };
         let (valid, invalid) = (survey.valid(), survey.invalid);
         let json = json!({
-            "outcome": outcome, "exit": exit.code(), "file": self.name(), "accepted": 0, "queued": 0,
-            "superseded": 0, "rejected": 0, "invalid": invalid, "not_delivered": 0, "maybe_delivered": 0, "not_sent": valid, "skipped": 0,
+            "outcome": outcome, "exit": exit.code(), "file": self.name(), "accepted": 0, "queued": 0, "superseded": 0,
+            "rejected": 0, "invalid": invalid, "not_delivered": 0, "maybe_delivered": 0, "not_sent": valid, "skipped": 0,
+            "complete": is_complete,
         });
-        let text = if survey.stopped {
-            format!("{}: nothing was sent: a record is invalid", self.name())
-        } else {
-            format!("{}: {valid} would be sent, {invalid} invalid", self.name())
+        let text = match (survey.broken, survey.stopped) {
+            (true, _) => "nothing was sent: not all of it can be told apart into records".to_owned(),
+            (false, true) => "nothing was sent: a record is invalid".to_owned(),
+            (false, false) => format!("{valid} would be sent, {invalid} invalid"),
         };
-        stage.result(&text, &json);
-        if self.args.dry_run && !survey.stopped {
-            stage.note("note: dry run: nothing was sent");
+        let exit = stage.result(&format!("{}: {text}", self.name()), &json, exit);
+        if self.args.dry_run && is_complete && !stage.quiet {
+            stage.tell("note", "dry run: nothing was sent");
         }
         exit
     }
@@ -240,7 +264,7 @@ impl Sending<'_> {
             run.stage.say(&text);
             return Err(failure);
         }
-        run.stage.result(&text, &json);
+        let ended = run.stage.result(&text, &json, exit);
         let hint = match (exit, &run.report) {
             (Exit::Delivered, _) | (Exit::Refused, None) => None,
             (_, Some(report)) => {
@@ -248,13 +272,26 @@ impl Sending<'_> {
                 Some(format!("to go on: the same input and options, with --resume {report} instead of --report"))
             }
             (_, None) => Some(match self.subject {
-                Subject::Event => "events that arrive twice do no harm: send them again, with --report".to_owned(),
+                Subject::Event => {
+                    "to go on: the same command, with --report. Events that arrive twice are passed over; of \
+                     pull requests, which have no sequence number, an older state may replace a newer one"
+                        .to_owned()
+                }
                 Subject::Metric => "with --report, a run can be resumed".to_owned(),
             }),
         };
         if let Some(hint) = hint {
-            run.stage.say(&format!("hint: {hint}"));
+            run.stage.tell("hint", &hint);
         }
-        Ok(exit)
+        Ok(ended)
     }
+}
+
+/// Waits for this and for nothing else: not for a name server that does not answer, which would hold up whoever has
+/// interrupted twice.
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(future);
+    runtime.shutdown_background();
+    Ok(ended)
 }

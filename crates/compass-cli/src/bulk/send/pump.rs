@@ -17,7 +17,7 @@ const IN_A_ROW: u32 = 1024;
 
 /// The records that are to be sent. The others end here.
 pub(super) struct Pump<'p, 'r, 's, R: Read> {
-    pub(super) records: Records<R>,
+    pub(super) records: &'p mut Records<R>,
     pub(super) run: &'p RefCell<Run<'r, 's>>,
     pub(super) subject: Subject,
     pub(super) before: &'p Before,
@@ -43,7 +43,7 @@ impl<R: Read> Pump<'_, '_, '_, R> {
                 }
             };
             let place = Place { record: record.number, line: record.line };
-            if !is_to_be_sent(self.before, self.repeats, place.record) {
+            if !self.before.leaves(place.record, self.repeats) {
                 continue;
             }
             match read(&record, Some(self.subject)) {
@@ -61,11 +61,6 @@ impl<R: Read> Pump<'_, '_, '_, R> {
     pub(super) async fn pass(mut self) {
         while poll_fn(|context| self.poll(context)).await.is_some() {}
     }
-}
-
-/// Whether the record was not accepted before, and does no harm if it arrives.
-fn is_to_be_sent(before: &Before, repeats: bool, record: u64) -> bool {
-    !before.accepted.has(record) && (repeats || !before.maybe.has(record))
 }
 
 /// A stop that still lets what is under way end.

@@ -46,6 +46,8 @@ pub(super) struct Run<'r, 's> {
     worst: Option<Exit>,
     stop: Option<Stop>,
     failure: Option<Failure>,
+    /// What was taken from the file and has neither ended nor come back: once no more are begun, what is being sent.
+    in_hand: BTreeMap<u64, Entry>,
 }
 
 impl<'r, 's> Run<'r, 's> {
@@ -63,6 +65,7 @@ impl<'r, 's> Run<'r, 's> {
             worst: None,
             stop: None,
             failure: None,
+            in_hand: BTreeMap::new(),
         }
     }
 
@@ -93,10 +96,44 @@ impl<'r, 's> Run<'r, 's> {
         self.failure.get_or_insert(failure);
     }
 
-    /// A line of the report that is not the record's last.
-    pub(super) fn note_in_report(&mut self, entry: &Entry) {
-        if let Some(Err(failure)) = self.report.as_mut().map(|report| report.write(entry)) {
-            self.break_off(failure);
+    /// A line of the report, if there is one; says whether all went well.
+    fn note_in_report(&mut self, entry: &Entry) -> bool {
+        match self.report.as_mut().map(|report| report.write(entry)) {
+            Some(Err(failure)) => {
+                self.break_off(failure);
+                false
+            }
+            Some(Ok(())) | None => true,
+        }
+    }
+
+    /// Notes that a record was taken from the file and is now somebody's to send.
+    pub(super) fn take_up(&mut self, entry: &Entry) {
+        self.in_hand.insert(entry.record, entry.clone());
+    }
+
+    /// Notes that a record that was taken up will not be sent.
+    pub(super) fn put_back(&mut self, entry: &Entry) {
+        self.in_hand.remove(&entry.record);
+    }
+
+    /// Whether a record may be sent that must not arrive twice: if none is to be begun any more it may not, nor if the
+    /// report does not say that it is under way.
+    pub(super) fn begin(&mut self, entry: &Entry) -> bool {
+        let message = Some("under way".to_owned());
+        let note = Entry { outcome: Outcome::MaybeDelivered, message, ..entry.clone() };
+        let may_go = self.stop.is_none() && self.note_in_report(&note);
+        if may_go {
+            self.take_up(entry);
+        }
+        may_go
+    }
+
+    /// Nobody waits any longer for what is being sent.
+    pub(super) fn abandon(&mut self) {
+        for (_, entry) in std::mem::take(&mut self.in_hand) {
+            let message = Some("it was being sent, and nobody waited for the answer".to_owned());
+            self.ended(&Entry { outcome: Outcome::MaybeDelivered, message, ..entry }, Exit::NotDelivered);
         }
     }
 
@@ -108,6 +145,7 @@ impl<'r, 's> Run<'r, 's> {
 
     /// A record that was sent, with what came of that; `status` is that of a success.
     pub(super) fn sent(&mut self, entry: Entry, status: u16, result: &Result<(), Error>) {
+        self.put_back(&entry);
         match result {
             Ok(()) => {
                 let attempts = self.stage.attempts.map(|attempts| attempts());
@@ -136,15 +174,17 @@ impl<'r, 's> Run<'r, 's> {
 
     /// A record that the outbox has.
     pub(super) fn queued(&mut self, entry: &Entry) {
+        self.put_back(entry);
         self.ended(entry, Exit::Delivered);
     }
 
     /// A record that the outbox did not take.
     pub(super) fn refused(&mut self, entry: &Entry) {
+        self.put_back(entry);
         *self.counts.entry(entry.outcome.name()).or_default() += 1;
         self.worst = worse(self.worst, Exit::NotDelivered);
-        // The reason is the same for all, and told once.
-        self.note_in_report(entry);
+        // The reason is the same for all, and told once. If it could not be written, that has stopped the run.
+        let _ = self.note_in_report(entry);
     }
 
     /// A record that the outbox had, with what became of it.
@@ -170,7 +210,8 @@ impl<'r, 's> Run<'r, 's> {
             }
             self.tell(entry);
         }
-        self.note_in_report(entry);
+        // If it could not be written, that has stopped the run.
+        let _ = self.note_in_report(entry);
     }
 
     /// Tells of a failure. What is invalid was told before anything was sent.
@@ -250,6 +291,8 @@ impl<'r, 's> Run<'r, 's> {
             "maybe_delivered": self.count(Outcome::MaybeDelivered),
             "not_sent": self.left(),
             "skipped": before,
+            // Nothing is sent of a file that could not be read as records to its end.
+            "complete": true,
         })
     }
 

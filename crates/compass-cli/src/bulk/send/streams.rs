@@ -1,6 +1,7 @@
 //! What sends the records: streams of how each one ended.
 
 use std::cell::RefCell;
+use std::future::ready;
 use std::io::Read;
 use std::num::NonZeroUsize;
 
@@ -21,9 +22,10 @@ const ACCEPTED: u16 = 202;
 /// The contract's status of a value that was recorded.
 const RECORDED: u16 = 200;
 
-/// Sends events, those of one key one after another.
+/// Sends events, those of one key one after another. After a stop none is begun.
 pub(super) fn events<R: Read>(
     mut pump: Pump<'_, '_, '_, R>,
+    run: &RefCell<Run<'_, '_>>,
     default: Option<&Target>,
     compass: &Compass,
     concurrency: NonZeroUsize,
@@ -33,20 +35,28 @@ pub(super) fn events<R: Read>(
             // Who has no target of its own was let in because there is a default.
             (place, Item::Event(target, event)) => {
                 let target = target.or_else(|| default.cloned())?;
-                Some(Sending::new(target, *event).tagged(place))
+                let entry = Entry::new(place, Outcome::Accepted).of_event(&event);
+                run.borrow_mut().take_up(&entry);
+                Some(Sending::new(target, *event).tagged(entry))
             }
             // The pump was asked for events.
             (_, Item::Metric(_)) => None,
         })
     });
-    compass.events().send_all(input).concurrency(concurrency).map(|sent| {
-        let entry = Entry::new(sent.sending.tag, Outcome::Accepted).of_event(&sent.sending.event);
-        (entry, ACCEPTED, sent.result)
+    let mut sent = compass.events().send_all(input).concurrency(concurrency);
+    poll_fn(move |context| {
+        if run.borrow().stop().is_some() {
+            for sending in sent.stop() {
+                run.borrow_mut().put_back(&sending.tag);
+            }
+        }
+        let next = sent.poll_next_unpin(context);
+        next.map(|next| next.map(|sent| (sent.sending.tag, ACCEPTED, sent.result)))
     })
 }
 
 /// Sends metrics. Each is in the report before it is sent: if nobody lives to write what became of it, nobody knows
-/// whether it arrived.
+/// whether it arrived. After a stop none is begun.
 pub(super) fn metrics<R: Read>(
     mut pump: Pump<'_, '_, '_, R>,
     run: &RefCell<Run<'_, '_>>,
@@ -63,12 +73,13 @@ pub(super) fn metrics<R: Read>(
     });
     let sending = input.map(move |(place, metric)| async move {
         let entry = Entry::new(place, Outcome::Accepted).of_metric(&metric);
-        let message = Some("under way".to_owned());
-        run.borrow_mut().note_in_report(&Entry { outcome: Outcome::MaybeDelivered, message, ..entry.clone() });
+        if !run.borrow_mut().begin(&entry) {
+            return None;
+        }
         let metrics = compass.metrics();
         let metrics = if repeats { metrics.allow_repeats() } else { metrics };
         let result = metrics.insert(&metric).await;
-        (entry, RECORDED, result.map(drop))
+        Some((entry, RECORDED, result.map(drop)))
     });
-    sending.buffer_unordered(concurrency.get())
+    sending.buffer_unordered(concurrency.get()).filter_map(ready)
 }

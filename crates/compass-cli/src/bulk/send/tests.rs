@@ -1,4 +1,6 @@
-//! What stops a run, without signals and servers.
+//! What stops a run, without signals and servers; `sending` has whole runs.
+
+mod sending;
 
 use std::sync::Arc;
 
@@ -47,6 +49,23 @@ fn the_second_interrupt_does_not_wait() {
     let (exit, stop, told) = driven(vec![accepted(1)], true, 2, 2);
     assert_eq!((exit, stop), (Exit::NotDelivered, Some(Stop::Abandoned)));
     assert_eq!(told, "interrupted: waiting for what is under way; interrupt again to stop at once\n");
+}
+
+#[test]
+fn what_nobody_waits_for_may_have_arrived() {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let clock = Arc::new(SimulatedClock::manual(DateTime::UNIX_EPOCH));
+    let mut stage =
+        Stage { out: &mut out, err: &mut err, json: false, quiet: false, terminal: false, clock, attempts: None };
+    let mut run = Run::new(&mut stage, "events.jsonl".to_owned(), false, 5);
+    for record in 1..=4 {
+        run.take_up(&accepted(record).0);
+    }
+    let (entry, status, result) = accepted(1);
+    run.sent(entry, status, &result);
+    run.put_back(&accepted(4).0);
+    run.abandon();
+    assert_eq!((run.count(Outcome::MaybeDelivered), run.left(), run.exit()), (2, 2, Exit::NotDelivered));
 }
 
 #[test]

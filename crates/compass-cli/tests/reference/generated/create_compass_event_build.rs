@@ -1,0 +1,32 @@
+// @generated from the contract and the examples by `cargo xtask codegen`. Do not edit.
+
+use compass_sdk::ari::ComponentAri;
+use compass_sdk::event::{
+    Build, BuildPipeline, BuildState, EventSource, Sequence, Target,
+};
+use compass_sdk::{Compass, Event};
+
+pub(crate) async fn run(compass: &Compass) -> Result<(), Box<dyn std::error::Error>> {
+    let component: ComponentAri = "ari:cloud:compass:6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30:component/0d6c2c0e-5a43-4f0e-8f3b-7c1c7f1f6a11/b1f4a8d2-93c6-4d5e-a7c0-1e2d3c4b5a69"
+        .parse()?;
+    let event = Build::builder()
+        .display_name("shop #42")
+        .description("All 812 tests passed")
+        .url("https://ci.example.com/shop/42".parse()?)
+        .last_updated("2026-09-01T11:58:30Z".parse()?)
+        .sequence(Sequence::new(1_788_263_910_000)?)
+        .event_source(EventSource::new("jenkins:acme/shop"))
+        .state(BuildState::Successful)
+        .pipeline(
+            BuildPipeline::builder()
+                .id("shop-build-42")
+                .display_name("shop #42")
+                .url("https://ci.example.com/shop/42".parse()?)
+                .build(),
+        )
+        .started_at("2026-09-01T11:52:00Z".parse()?)
+        .completed_at("2026-09-01T11:58:30Z".parse()?)
+        .build()?;
+    compass.events().send(&Target::Component(component), &Event::from(event)).await?;
+    Ok(())
+}

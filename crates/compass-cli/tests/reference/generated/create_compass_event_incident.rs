@@ -1,0 +1,33 @@
+// @generated from the contract and the examples by `cargo xtask codegen`. Do not edit.
+
+use compass_sdk::ari::ComponentAri;
+use compass_sdk::event::{
+    EventSource, Incident, IncidentSeverity, IncidentSeverityLevel, IncidentState,
+    Sequence, Target,
+};
+use compass_sdk::{Compass, Event};
+
+pub(crate) async fn run(compass: &Compass) -> Result<(), Box<dyn std::error::Error>> {
+    let component: ComponentAri = "ari:cloud:compass:6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30:component/0d6c2c0e-5a43-4f0e-8f3b-7c1c7f1f6a11/b1f4a8d2-93c6-4d5e-a7c0-1e2d3c4b5a69"
+        .parse()?;
+    let event = Incident::builder()
+        .display_name("Checkout is down")
+        .description("The payment provider refuses our certificate")
+        .url("https://incidents.example.com/INC-7".parse()?)
+        .last_updated("2026-09-01T15:55:00Z".parse()?)
+        .sequence(Sequence::new(1_788_278_100_000)?)
+        .event_source(EventSource::new("pagerduty:acme/shop"))
+        .id("INC-7")
+        .state(IncidentState::Resolved)
+        .severity(
+            IncidentSeverity::builder()
+                .label("SEV-2")
+                .level(IncidentSeverityLevel::Two)
+                .build(),
+        )
+        .start_time("2026-09-01T15:10:00Z".parse()?)
+        .end_time("2026-09-01T15:55:00Z".parse()?)
+        .build()?;
+    compass.events().send(&Target::Component(component), &Event::from(event)).await?;
+    Ok(())
+}

@@ -1,0 +1,24 @@
+// @generated from the contract and the examples by `cargo xtask codegen`. Do not edit.
+
+use compass_sdk::ari::MetricSourceAri;
+use compass_sdk::{Compass, Metric};
+
+pub(crate) async fn run(compass: &Compass) -> Result<(), Box<dyn std::error::Error>> {
+    let source: MetricSourceAri = "ari:cloud:compass:6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30:metric-source/0d6c2c0e-5a43-4f0e-8f3b-7c1c7f1f6a11/5d3c1f08-7e64-4b9a-8c25-90ab6e4f1d37"
+        .parse()?;
+    let metric = Metric::builder()
+        .target(source)
+        .value(87.5)
+        .timestamp("2026-09-01T11:58:30Z".parse()?)
+        .annotation(
+            serde_json::from_str(
+                r#"{"version":1,"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"After the tests for vouchers"}]}]}"#,
+            )?,
+        )
+        .title("Test coverage")
+        .url("https://ci.example.com/shop/42/coverage".parse()?)
+        .build()?;
+    let recorded = compass.metrics().insert(&metric).await?;
+    println!("{} at {}", recorded.value, recorded.timestamp);
+    Ok(())
+}
