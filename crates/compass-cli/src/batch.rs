@@ -21,6 +21,7 @@ use crate::{bulk, trace};
 
 /// Options of `event send`.
 #[derive(Debug, Args)]
+#[command(mut_arg("concurrency", |arg| arg.conflicts_with("queue")))]
 pub(crate) struct EventBatch {
     #[command(flatten)]
     events: EventSendArgs,
@@ -40,6 +41,7 @@ pub(crate) struct EventBatch {
 
 /// Options of `metric send`.
 #[derive(Debug, Args)]
+#[command(mut_arg("concurrency", |arg| arg.conflicts_with("queue")))]
 pub(crate) struct MetricBatch {
     #[command(flatten)]
     metrics: MetricSendArgs,

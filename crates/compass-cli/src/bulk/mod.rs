@@ -94,6 +94,6 @@ impl fmt::Debug for Stage<'_> {
 }
 
 /// A number of things: `1 record`, `2 records`.
-fn count(number: u64, what: &str) -> String {
+pub(crate) fn count(number: u64, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

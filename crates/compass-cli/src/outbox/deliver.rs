@@ -19,7 +19,7 @@ use super::health::HealthFile;
 use super::place::{Place, failure};
 use super::queue::seconds;
 use super::show::{closed_json, closed_text, why, written};
-use crate::bulk::interrupts;
+use crate::bulk::{count, interrupts};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::output::{Report, say};
@@ -116,7 +116,7 @@ async fn work(
         }
         let Work { delivered, later, dead, .. } = progress.report;
         // In an outage, what failed first may go again before the rest had its turn: without an end to that.
-        if delivered + later + dead >= enough {
+        if later > 0 && delivered + later + dead >= enough {
             told.notify_one();
         }
     });
@@ -175,7 +175,7 @@ fn ended(args: &DeliverArgs, work: &Work, after: &Status) -> Result<Report, Fail
         None if is_left => {
             let last = work.last_failure.as_ref().filter(|_| work.later > 0);
             let last = last.map(|answer| format!(": {}", answer.message)).unwrap_or_default();
-            let message = format!("{}; {} queued messages wait{last}", sentence(work), after.queued);
+            let message = format!("{}; {} to wait for{last}", sentence(work), count(after.queued, "queued message"));
             (
                 Exit::NotDelivered,
                 message,
@@ -189,7 +189,8 @@ fn ended(args: &DeliverArgs, work: &Work, after: &Status) -> Result<Report, Fail
         }
         None => {
             if after.queued > 0 {
-                say("note", &format!("{} queued messages go elsewhere, or are being sent by others", after.queued));
+                let left = count(after.queued, "queued message");
+                say("note", &format!("left: {left} to other destinations, or being sent by others"));
             }
             return Ok(done(work));
         }

@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 pub(crate) use self::attempt::attempt;
 use self::deliver::{DeliverArgs, deliver};
 pub(crate) use self::fate::{Fate, exit_of};
+pub(crate) use self::place::OpenOutbox;
 use self::place::{Place, failure};
 pub(crate) use self::queue::{
     Coalescing, OfEach, OfMixed, OfStates, OfUpdates, Queue, QueueArgs, Subject, WaitArgs, not_accepted, untried,

@@ -1,6 +1,7 @@
 //! The outbox's file: found, opened, and what that has to tell.
 
 use std::error::Error as _;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use compass_outbox::store::{Opened, Salvage, SqliteOptions, SqliteStore};
@@ -37,21 +38,51 @@ impl Place {
     }
 
     /// Opens the outbox, and makes it if there is none. What that took is told on stderr.
-    pub(crate) fn open(&self) -> Result<Outbox, StoreError> {
+    pub(crate) fn open(&self) -> Result<OpenOutbox, StoreError> {
         let Opened { store, migrated_from, salvage, .. } = SqliteStore::open(&self.path, self.options)?;
-        let path = self.path.display();
+        let path = self.path.clone();
         if let Some(version) = migrated_from {
-            say("note", &format!("{path}: migrated from version {version}"));
+            say("note", &format!("{}: migrated from version {version}", path.display()));
         }
-        if let Some(Salvage { damaged, reason, salvaged, lost, .. }) = salvage {
-            say("warning", &format!("{path}: it was damaged ({reason}): {salvaged} messages were salvaged"));
-            for id in &lost {
-                say("", &format!("{id}: lost: nothing but its ID can be read"));
-            }
-            say("hint", &format!("the damaged file is kept as {}", damaged.display()));
+        if let Some(salvage) = salvage {
+            tell(&path, &salvage);
         }
-        Ok(Outbox::with_store(store))
+        let salvages = Box::new(store.watch_salvages());
+        Ok(OpenOutbox { outbox: Outbox::with_store(store), path, salvages })
     }
+}
+
+/// An outbox that is open. When it is closed, it tells what was found damaged meanwhile.
+pub(crate) struct OpenOutbox {
+    outbox: Outbox,
+    path: PathBuf,
+    salvages: Box<dyn Fn() -> Vec<Salvage> + Send + Sync>,
+}
+
+impl Deref for OpenOutbox {
+    type Target = Outbox;
+
+    fn deref(&self) -> &Outbox {
+        &self.outbox
+    }
+}
+
+impl Drop for OpenOutbox {
+    fn drop(&mut self) {
+        for salvage in (self.salvages)() {
+            tell(&self.path, &salvage);
+        }
+    }
+}
+
+/// What became of a damaged file.
+fn tell(path: &Path, salvage: &Salvage) {
+    let Salvage { damaged, reason, salvaged, lost, .. } = salvage;
+    say("warning", &format!("{}: it was damaged ({reason}): {salvaged} messages were salvaged", path.display()));
+    for id in lost {
+        say("", &format!("{id}: lost: nothing but its ID can be read"));
+    }
+    say("hint", &format!("the damaged file is kept as {}", damaged.display()));
 }
 
 /// What is said of an outbox that did not do what it was asked; `so` says what follows from that.

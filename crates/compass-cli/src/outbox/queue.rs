@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::attempt::{Sender, attempt};
 use super::fate::{Accepted, Fate};
-use super::place::{Place, failure};
+use super::place::{OpenOutbox, Place, failure};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::output::{Report, say};
@@ -191,7 +191,7 @@ impl<'a> Queue<'a> {
         &self.place
     }
 
-    pub(crate) fn open(&self) -> Result<Outbox, Failure> {
+    pub(crate) fn open(&self) -> Result<OpenOutbox, Failure> {
         self.place.open().map_err(|error| not_accepted(&error))
     }
 

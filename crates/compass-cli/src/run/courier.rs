@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use compass_outbox::{Coalesce, Message, MessageId, Origin, Outbox};
+use compass_outbox::{Coalesce, Message, MessageId, Origin};
 use compass_sdk::event::{Sequence, Target};
 use compass_sdk::{Compass, Event};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use super::plan::{Piped, Plan, State};
 use crate::event::command_name;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::outbox::{Fate, Queue, attempt, exit_of, not_accepted, untried};
+use crate::outbox::{Fate, OpenOutbox, Queue, attempt, exit_of, not_accepted, untried};
 use crate::output::{Format, say};
 use crate::program::Globals;
 
@@ -41,7 +41,7 @@ pub(super) struct Queued<'a> {
     origin: Origin,
     coalesce: Coalesce,
     /// Opened when it is first needed.
-    outbox: OnceCell<Outbox>,
+    outbox: OnceCell<OpenOutbox>,
 }
 
 /// What became of an event.
@@ -82,7 +82,7 @@ impl<'a> Queued<'a> {
     }
 
     /// Opening waits for the disk, and for others: not on the thread that the command's signals are handed on by.
-    async fn outbox(&self) -> Result<&Outbox, Failure> {
+    async fn outbox(&self) -> Result<&OpenOutbox, Failure> {
         let open = async {
             let place = self.queue.place().clone();
             let opened = tokio::task::spawn_blocking(move || place.open()).await;

@@ -21,7 +21,7 @@ fn an_outage_is_outlasted() {
     world.queued("f", "1");
     let ended = world.deliver(&[]);
     assert_eq!((ended.code, &ended.json()["data"]["later"]), (5, &json!(1)), "{ended:?}");
-    assert!(ended.stderr.contains("1 queued messages wait"), "{ended:?}");
+    assert!(ended.stderr.contains("1 queued message to wait for"), "{ended:?}");
     let threads = tokio::runtime::Runtime::new().unwrap();
     let mock = threads.block_on(Mock::builder().port(port).start()).unwrap();
     // Its time comes within a second.
@@ -158,7 +158,7 @@ fn what_goes_elsewhere_stays() {
     assert_eq!(other.code, 0, "{other:?}");
     let ended = world.deliver(&[]);
     assert_eq!((ended.code, &ended.json()["data"]["delivered"]), (0, &json!(1)), "{ended:?}");
-    assert!(ended.stderr.contains("1 queued messages go elsewhere"), "{ended:?}");
+    assert!(ended.stderr.contains("1 queued message to other destinations"), "{ended:?}");
     assert_eq!((here.came().len(), elsewhere.came().len()), (1, 0));
     assert_eq!(world.status()["queued"], 1);
 }

@@ -98,6 +98,14 @@ impl Drop for Watch {
     }
 }
 
+/// A clock that tells when a request comes. Whoever no longer listens has heard enough.
+fn ringing(rang: mpsc::Sender<()>) -> Bell {
+    let rang = Mutex::new(rang);
+    Bell::new(move || {
+        let _ = rang.lock().unwrap().send(());
+    })
+}
+
 fn health(world: &World) -> Value {
     serde_json::from_str(&std::fs::read_to_string(world.folder().join("health.json")).unwrap()).unwrap()
 }
@@ -105,9 +113,7 @@ fn health(world: &World) -> Value {
 #[test]
 fn a_service_delivers_what_others_queue_until_it_is_told_to_end() {
     let (rang, rings) = mpsc::channel();
-    let rang = Mutex::new(rang);
-    // Whoever no longer listens has heard enough.
-    let server = Server::with_clock([], Bell::new(move || drop(rang.lock().unwrap().send(()))));
+    let server = Server::with_clock([], ringing(rang));
     let world = World::new(&server);
     let watch = Watch::begin(&world);
     world.queued("f", "1");
@@ -128,9 +134,8 @@ fn a_service_delivers_what_others_queue_until_it_is_told_to_end() {
 #[test]
 fn a_service_that_is_refused_says_so_in_its_health_and_when_it_ends() {
     let (rang, rings) = mpsc::channel();
-    let rang = Mutex::new(rang);
     let refused = compass_mock::Fault::status(401);
-    let server = Server::with_clock([refused], Bell::new(move || drop(rang.lock().unwrap().send(()))));
+    let server = Server::with_clock([refused], ringing(rang));
     let world = World::new(&server);
     world.queued("f", "1");
     let watch = Watch::begin(&world);

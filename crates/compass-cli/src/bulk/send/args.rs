@@ -63,7 +63,7 @@ pub(crate) struct EventSendArgs {
     #[command(flatten)]
     pub(super) bulk: BulkArgs,
     /// Send at most so many events at the same time; those of one source, kind and entity go one after another
-    #[arg(long, value_name = "NUMBER", conflicts_with = "queue", default_value_t = NonZeroUsize::new(compass_sdk::bulk::CONCURRENCY).unwrap_or(NonZeroUsize::MIN))]
+    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroUsize::new(compass_sdk::bulk::CONCURRENCY).unwrap_or(NonZeroUsize::MIN))]
     pub(super) concurrency: NonZeroUsize,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct MetricSendArgs {
     #[command(flatten)]
     pub(super) bulk: BulkArgs,
     /// Send at most so many values at the same time; with more than one they may be recorded in another order
-    #[arg(long, value_name = "NUMBER", conflicts_with = "queue", default_value_t = NonZeroUsize::MIN)]
+    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroUsize::MIN)]
     pub(super) concurrency: NonZeroUsize,
     /// Send values again that may have arrived already; they may then be there twice
     #[arg(long)]
