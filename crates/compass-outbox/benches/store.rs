@@ -107,7 +107,7 @@ async fn enqueue(store: &SqliteStore, what: &str, sync: Duration) -> (Duration, 
         }
     });
     futures_util::future::join_all(callers).await;
-    let used = (processor() - used) / (64 * 300);
+    let used = processor().saturating_sub(used) / (64 * 300);
     let many = begun.elapsed() / (64 * 300);
     let rate = 1.0 / many.as_secs_f64();
     println!(

@@ -314,7 +314,8 @@ fn a_broken_page_of_a_large_file_costs_its_own_messages() {
     checkpoint(&path);
     let mut bytes = fs::read(&path).expect("the file");
     // A page in the middle that has rows of the table: its kind is 13.
-    let page = (bytes.len() / 8192..).find(|page| bytes[page * 4096] == 13).expect("a leaf of the table");
+    let page =
+        (bytes.len() / 8192..bytes.len() / 4096).find(|page| bytes[page * 4096] == 13).expect("a leaf of the table");
     bytes[page * 4096..(page + 1) * 4096].fill(0xa5);
     fs::write(&path, &bytes).expect("the file");
     let opened = SqliteStore::open(&path, SqliteOptions::default()).expect("a store");

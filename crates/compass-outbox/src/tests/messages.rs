@@ -61,7 +61,7 @@ pub(super) fn deployment(id: &str, environment: &str, number: i64, sequence: i64
     event("deployment", sequence, ("deploymentProperties", properties))
 }
 
-fn build(id: &str, sequence: i64) -> Event {
+pub(super) fn build(id: &str, sequence: i64) -> Event {
     let properties =
         json!({ "pipeline": { "pipelineId": id }, "startedAt": "2026-09-01T12:00:00Z", "state": "IN_PROGRESS" });
     event("build", sequence, ("buildProperties", properties))

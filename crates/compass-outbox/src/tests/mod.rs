@@ -7,4 +7,5 @@ mod limits;
 mod memory;
 mod messages;
 mod model;
+mod wire;
 mod worker;
