@@ -18,7 +18,7 @@ pub(crate) struct Failure {
     /// What the SDK knows of it.
     pub(crate) sending: Option<Box<compass_sdk::Error>>,
     /// What else programs are told.
-    pub(crate) fields: Map<String, Value>,
+    pub(crate) fields: Box<Map<String, Value>>,
 }
 
 /// One thing that is missing or wrong.
@@ -75,7 +75,7 @@ impl Problem {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), hint: None, problems: Vec::new(), sending: None, fields: Map::new() }
+        Self { exit, message: message.into(), hint: None, problems: Vec::new(), sending: None, fields: Box::default() }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -148,7 +148,7 @@ impl Failure {
             json.insert("retryable".to_owned(), json!(error.is_retryable()));
             json.insert("may_have_arrived".to_owned(), json!(error.may_have_been_sent()));
         }
-        json.extend(self.fields.clone());
+        json.extend((*self.fields).clone());
         json.into()
     }
 }
@@ -165,7 +165,7 @@ impl From<compass_sdk::Error> for Failure {
             hint: hint.map(str::to_owned),
             problems: Vec::new(),
             sending: Some(Box::new(error)),
-            fields: Map::new(),
+            fields: Box::default(),
         }
     }
 }

@@ -22,8 +22,8 @@ Each other one says what became of a record; of several about one record the las
   record, line     its place among the records and its line, counted from 1
   outcome          accepted, queued (the outbox has it), superseded (a newer one was queued
                    before it was sent), rejected (Compass refused it), invalid (it breaks a rule
-                   and is not sent), not-delivered, or maybe-delivered (it was sent and no answer came;
-                   a metric has this also while it is under way)
+                   and is not sent), not-delivered, or maybe-delivered (it was sent and no answer
+                   came; a metric has this also while it is under way)
   kind, key        the event's kind, or metric; what it is told apart by: source and entity, or
                    the metric's IDs
   sequence         the event's updateSequenceNumber

@@ -38,9 +38,9 @@ pub(crate) struct DeliverArgs {
     /// Go on until SIGINT or SIGTERM, as a service
     #[arg(long)]
     watch: bool,
-    /// Keep a file with one JSON object up to date: state (starting, idle, delivering, paused, held, outbox-fails,
-    /// stopped), time, last_success, queued, dead, sending, closed, error, pid. A `time` that is a minute old means
-    /// that nobody delivers
+    /// Keep a file with one JSON object up to date: `state` (starting, idle, delivering, paused, held, outbox-fails,
+    /// stopped), `time`, `last_success`, `queued`, `dead`, `sending`, `closed`, `error`, `pid`. A time that is a minute
+    /// old means that nobody delivers
     #[arg(long, value_name = "FILE", requires = "watch")]
     health: Option<PathBuf>,
     /// Make a message a dead letter that is so many seconds old when an attempt fails; otherwise it is sent again for ever
@@ -199,7 +199,7 @@ fn ended(args: &DeliverArgs, work: &Work, after: &Status) -> Result<Report, Fail
 }
 
 fn done(work: &Work) -> Report {
-    Report::data(sentence(work), &data(work))
+    Report::receipt(sentence(work), json!({ "outcome": "data", "data": data(work) }))
 }
 
 fn sentence(work: &Work) -> String {

@@ -277,9 +277,9 @@ fn export(args: &ExportArgs, place: &Place) -> Result<Exit, Failure> {
         pin_mut!(lines);
         while let Some(line) = lines.next().await {
             writeln!(out, "{}", line.map_err(|error| failure(&error, "the export is not whole"))?)
-                .map_err(unwritable)?;
+                .map_err(|error| unwritable(&error))?;
         }
-        out.flush().map_err(unwritable)
+        out.flush().map_err(|error| unwritable(&error))
     });
     match written {
         Err(Failure { exit: Exit::Delivered, .. }) | Ok(()) => Ok(Exit::Delivered),
@@ -288,7 +288,7 @@ fn export(args: &ExportArgs, place: &Place) -> Result<Exit, Failure> {
 }
 
 /// Whoever stops reading has read enough.
-fn unwritable(error: io::Error) -> Failure {
+fn unwritable(error: &io::Error) -> Failure {
     let exit = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Delivered } else { Exit::Other };
     Failure::new(exit, format!("the export cannot be written: {error}"))
 }

@@ -85,7 +85,7 @@ const fn by_flag(key: &'static str, flag: &'static str, variable: &'static str, 
     Setting { flag: Some(flag), variable: Some(variable), ..setting(key, meaning) }
 }
 
-/// Without an option, and not in a repository's file.
+/// Not in a repository's file.
 const fn by_variable(key: &'static str, variable: &'static str, meaning: &'static str) -> Setting {
     Setting { variable: Some(variable), files: Files::Own, ..setting(key, meaning) }
 }
@@ -170,10 +170,9 @@ impl Key {
                 )
             },
             Self::Outbox => Setting {
-                files: Files::Own,
-                ..by_flag(
+                flag: Some("--outbox"),
+                ..by_variable(
                     "outbox",
-                    "--outbox",
                     "COMPASS_OUTBOX",
                     "the file of the outbox, on a local disk; `compass outbox path` shows where it is otherwise",
                 )
@@ -181,13 +180,12 @@ impl Key {
             Self::OutboxMaxMessages => by_variable(
                 "outbox_max_messages",
                 "COMPASS_OUTBOX_MAX_MESSAGES",
-                "messages at most that the outbox accepts, of those that are queued or dead; 1000000 unless told otherwise",
+                "messages that the outbox takes at most; 1000000 unless told otherwise",
             ),
             Self::OutboxMaxBytes => by_variable(
                 "outbox_max_bytes",
                 "COMPASS_OUTBOX_MAX_BYTES",
-                "bytes of messages at most that the outbox accepts, of those that are queued or dead; 1073741824 unless told \
-                 otherwise",
+                "bytes of messages that the outbox takes at most; 1073741824 unless told otherwise",
             ),
             Self::AttemptTimeout => setting(
                 "client.attempt_timeout_ms",

@@ -236,7 +236,7 @@ fn whoever_waits_is_told_what_came_of_it() {
         let ended = world.sending([&args[..], &how].concat()).run();
         let json = ended.json();
         assert_eq!((ended.code, &json["outcome"], &json["exit"]), (code, &json!(outcome), &json!(code)), "{ended:?}");
-        let expected = if outcome == "queued" { 1 } else { 0 };
+        let expected = i32::from(outcome == "queued");
         assert_eq!(world.status()["queued"], expected);
         told.push_str(&format!("{code} {outcome}: {}\n", json["attempts"]));
         let id = json["message_id"].as_str().unwrap();

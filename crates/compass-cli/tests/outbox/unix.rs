@@ -117,7 +117,7 @@ fn a_service_delivers_what_others_queue_until_it_is_told_to_end() {
     let world = World::new(&server);
     let watch = Watch::begin(&world);
     world.queued("f", "1");
-    rings.recv_timeout(Duration::from_secs(60)).expect("a request comes");
+    rings.recv_timeout(Duration::from_mins(1)).expect("a request comes");
     watch.signal("-TERM");
     let (code, out) = watch.end();
     assert_eq!(code, Some(0), "{out}");
@@ -139,7 +139,7 @@ fn a_service_that_is_refused_says_so_in_its_health_and_when_it_ends() {
     let world = World::new(&server);
     world.queued("f", "1");
     let watch = Watch::begin(&world);
-    rings.recv_timeout(Duration::from_secs(60)).expect("a request comes");
+    rings.recv_timeout(Duration::from_mins(1)).expect("a request comes");
     // Until the answer is in the file; the test's own time-out is the runner's.
     while world.status()["closed"] == json!([]) {
         std::thread::yield_now();

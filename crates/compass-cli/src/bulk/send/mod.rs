@@ -79,7 +79,7 @@ enum Means<'a> {
     Outbox(Filling<'a>),
 }
 
-fn cannot(error: io::Error) -> Failure {
+fn cannot(error: &io::Error) -> Failure {
     Failure::new(Exit::Other, format!("signals cannot be watched: {error}"))
 }
 
@@ -148,7 +148,9 @@ impl Sending<'_> {
                 Means::Nothing => self.send(pump, None, default, &run)?,
                 Means::Client(compass) => self.send(pump, Some(compass), default, &run)?,
                 Means::Outbox(filling) => {
-                    block_on(async { fill(pump, filling, default, &run, interrupts().map_err(cannot)?).await })??;
+                    block_on(async {
+                        fill(pump, filling, default, &run, interrupts().map_err(|error| cannot(&error))?).await
+                    })??;
                 }
             }
             self.compare(&mut records, &seen, &print, &mut run.borrow_mut());
@@ -216,7 +218,7 @@ impl Sending<'_> {
                 pump.pass().await;
                 return Ok(());
             };
-            let interrupts = interrupts().map_err(cannot)?;
+            let interrupts = interrupts().map_err(|error| cannot(&error))?;
             let clock = run.borrow().stage.clock.clone();
             match self.subject {
                 Subject::Event => {
