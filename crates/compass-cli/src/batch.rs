@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use compass_outbox::Coalesce;
-use compass_sdk::ari::CloudId;
 use compass_sdk::clock::SystemClock;
-use compass_sdk::event::Target;
 
 use crate::bulk::{EventSendArgs, Filling, MetricSendArgs, Stage, ValidateArgs, Way};
 use crate::exit::Exit;
@@ -16,8 +14,8 @@ use crate::outbox::{Coalescing as _, OfMixed, Queue, QueueArgs, WaitArgs};
 use crate::output::Format;
 use crate::program::Globals;
 use crate::send::{ComponentArgs, client};
-use crate::settings::{AccountArgs, AddressArgs, CloudIdArgs, Given, Key};
-use crate::{bulk, trace};
+use crate::settings::{AccountArgs, AddressArgs, CloudIdArgs, Given};
+use crate::{bulk, event, trace};
 
 /// Options of `event send`.
 #[derive(Debug, Args)]
@@ -81,10 +79,7 @@ pub(crate) fn events(args: &EventBatch, globals: &Globals) -> Result<Exit, Failu
     let mut problems = Vec::new();
     let queue = if queues { Queue::ready(what, &settings, globals, &mut problems) } else { None };
     // Whom events are for that do not say it.
-    let target = match settings.component(&mut problems) {
-        Some(component) => Some(Target::Component(component)),
-        None => settings.parsed::<CloudId>(Key::CloudId, &mut problems).map(Target::EventSource),
-    };
+    let target = event::target(&settings, &mut problems);
     if let Some(failure) = Failure::of(what, problems) {
         return Err(failure.hint(format!("compass {what} --help")));
     }

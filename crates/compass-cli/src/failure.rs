@@ -19,6 +19,8 @@ pub(crate) struct Failure {
     pub(crate) sending: Option<Box<compass_sdk::Error>>,
     /// What else programs are told.
     pub(crate) fields: Box<Map<String, Value>>,
+    /// Whether something was under way of which nobody knows any more what becomes of it.
+    pub(crate) is_in_doubt: bool,
 }
 
 /// One thing that is missing or wrong.
@@ -31,25 +33,19 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     /// The field on the wire and the rule, if it is one of the SDK's rules that is broken.
     pub(crate) rule: Option<(String, &'static str)>,
+    /// Whether something is only not there.
+    pub(crate) is_missing: bool,
 }
-
-/// How what is said of something that is not there begins.
-const MISSING: &str = "missing: ";
 
 impl Problem {
     /// Something that cannot be read.
     pub(crate) fn unusable(place: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, place: place.into(), message: message.into(), rule: None }
+        Self { exit: Exit::Usage, place: place.into(), message: message.into(), rule: None, is_missing: false }
     }
 
     /// Something that is not there; `what` it would be.
     pub(crate) fn missing(place: impl Into<String>, what: &str) -> Self {
-        Self::unusable(place, format!("{MISSING}{what}"))
-    }
-
-    /// Whether something is only not there.
-    pub(crate) fn is_missing(&self) -> bool {
-        self.message.starts_with(MISSING)
+        Self { is_missing: true, ..Self::unusable(place, format!("missing: {what}")) }
     }
 
     /// A broken rule, at the place that gives the field its value.
@@ -60,6 +56,7 @@ impl Problem {
             place: place.into(),
             message: format!("{}; is {value} [{rule}]", rule.requirement()),
             rule: Some((violation.path().to_owned(), rule.id())),
+            is_missing: false,
         }
     }
 
@@ -75,7 +72,15 @@ impl Problem {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), hint: None, problems: Vec::new(), sending: None, fields: Box::default() }
+        Self {
+            exit,
+            message: message.into(),
+            hint: None,
+            problems: Vec::new(),
+            sending: None,
+            fields: Box::default(),
+            is_in_doubt: false,
+        }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -90,6 +95,16 @@ impl Failure {
     pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         self.fields.insert(name.to_owned(), value);
         self
+    }
+
+    /// The same of something that was given up while it was under way.
+    pub(crate) fn in_doubt(self) -> Self {
+        Self { is_in_doubt: true, ..self }
+    }
+
+    /// Whether Compass may have got it all the same.
+    pub(crate) fn may_have_arrived(&self) -> bool {
+        self.is_in_doubt || self.sending.as_ref().is_some_and(|error| error.may_have_been_sent())
     }
 
     /// All problems in one; `None` if there are none. What cannot be read weighs more than what breaks a rule.
@@ -109,7 +124,7 @@ impl Failure {
         if let Some(cause) = self.cause() {
             lines.push(("", format!("cause: {cause}")));
         }
-        if self.sending.as_ref().is_some_and(|error| error.may_have_been_sent()) {
+        if self.may_have_arrived() {
             lines.push(("", "it may have arrived all the same: no answer says so, and none says otherwise".to_owned()));
         }
         lines.extend(self.hint.iter().map(|hint| ("hint", hint.clone())));
@@ -146,7 +161,9 @@ impl Failure {
             json.insert("errors".to_owned(), errors.collect());
             json.insert("attempts".to_owned(), json!(error.attempts()));
             json.insert("retryable".to_owned(), json!(error.is_retryable()));
-            json.insert("may_have_arrived".to_owned(), json!(error.may_have_been_sent()));
+        }
+        if self.is_in_doubt || self.sending.is_some() {
+            json.insert("may_have_arrived".to_owned(), json!(self.may_have_arrived()));
         }
         json.extend((*self.fields).clone());
         json.into()
@@ -166,6 +183,7 @@ impl From<compass_sdk::Error> for Failure {
             problems: Vec::new(),
             sending: Some(Box::new(error)),
             fields: Box::default(),
+            is_in_doubt: false,
         }
     }
 }

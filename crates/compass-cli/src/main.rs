@@ -1,5 +1,8 @@
 //! The `compass` program.
 
+// They panic where nobody reads any more, and a job would fail for that.
+#![deny(clippy::print_stderr, clippy::print_stdout)]
+
 mod batch;
 mod bulk;
 mod demo;

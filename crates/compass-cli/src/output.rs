@@ -46,7 +46,9 @@ The data of outbox:
 A failure of --queue that Compass is the reason of has message_id, operation, attempts and answer.
 `compass run` leaves stdout to the command that it runs: its result is the last line on stderr, with
 outcome ran, kind, state, exit, started_at, and events: state, sequence, and accepted, queued,
-superseded or failed as above. With --dry-run it has requests, with --curl curls.
+superseded or failed as above. If Compass could be told nothing, events is empty, and untold says
+why, as failed above. If the command was not started, that line is failed as above. With --dry-run
+and --curl, which run nothing, the result is on stdout, and has requests or curls.
 The commands that take a file of many records (event send, metric send, validate) say in their
 own help what their results are. Schemas, completion scripts, manual pages and the URL of
 mock --print-url are what they are. Fields may be added; none changes its meaning.";
@@ -110,7 +112,7 @@ pub(crate) enum Done {
     /// It said everything while it ran, and the program ends so.
     Told(Exit),
     /// The command that it ran ended with this code, which is the program's own.
-    Ran(u8),
+    Ran(i32),
 }
 
 impl From<Report> for Done {
@@ -131,7 +133,8 @@ impl Output {
     pub(crate) fn finish(self, result: Result<Done, Failure>) -> ExitCode {
         match result {
             Ok(Done::Told(exit)) => exit.into(),
-            Ok(Done::Ran(code)) => code.into(),
+            // Only Windows has codes beyond 255, which `ExitCode` cannot have.
+            Ok(Done::Ran(code)) => u8::try_from(code).map_or_else(|_| std::process::exit(code), ExitCode::from),
             Ok(Done::Report(report)) => self.show(&report).into(),
             Err(failure) => {
                 explain(&failure);
@@ -185,7 +188,7 @@ fn write_line(text: &str) -> io::Result<()> {
 }
 
 /// A failure for people, on stderr.
-fn explain(failure: &Failure) {
+pub(crate) fn explain(failure: &Failure) {
     for (label, line) in failure.lines() {
         say(label, &line);
     }

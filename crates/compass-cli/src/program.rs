@@ -62,8 +62,8 @@ enum Command {
     ///
     /// Compass is told that it is in progress while it already runs, and how it ended: SUCCESSFUL if its exit code is 0,
     /// CANCELLED if SIGHUP, SIGINT, SIGQUIT or SIGTERM ended it, FAILED otherwise. Its input, output and exit code are
-    /// those of the program; SIGHUP, SIGINT and SIGTERM are handed on. Not reaching Compass is told on stderr and changes
-    /// nothing else, unless --strict is given.
+    /// those of the program; the four signals are handed on, and end the wait for Compass once the command has ended. Not
+    /// reaching Compass is told on stderr and changes nothing else, unless --strict is given.
     #[command(subcommand, arg_required_else_help = true)]
     Run(Box<RunCommand>),
     /// Send values of metrics
@@ -151,7 +151,7 @@ impl Program {
         let globals = &self.globals;
         let report = match &self.command {
             Command::Event(command) => return event::run(command, globals),
-            Command::Run(command) => return run::run(command, globals),
+            Command::Run(command) => return Ok(run::run(command, globals)),
             Command::Doctor(args) => return doctor::run(args, globals).map(Done::Told),
             Command::Demo(args) => return demo::run(args, globals).map(Done::Told),
             Command::Metric(command) => return metric::run(command, globals),
@@ -181,15 +181,42 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> Exit {
     if !error.use_stderr() {
         return Exit::Delivered;
     }
+    // What comes after `--` is the command that `run` runs.
+    let args: Vec<_> = args.iter().skip(1).take_while(|arg| *arg != "--").collect();
     let wants_json = args.windows(2).any(|two| two[0] == "--output" && two[1] == "json")
-        || args.iter().any(|arg| arg == "--output=json");
+        || args.iter().any(|arg| *arg == "--output=json");
     if wants_json {
-        let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default();
-        let failure = Failure::usage(message.strip_prefix("error: ").unwrap_or(message));
-        Output { format: Format::Json, quiet: true }.print_failure(&failure);
+        let failure = in_words(&error.to_string());
+        if is_run(&args) {
+            run::last_line(&failure.json());
+        } else {
+            Output { format: Format::Json, quiet: true }.print_failure(&failure);
+        }
     }
     Exit::Usage
+}
+
+/// Whether the command is `run`, whose stdout is left alone: the first word that is neither an option of all commands nor
+/// the value of one.
+fn is_run(args: &[&OsString]) -> bool {
+    let mut values = 0;
+    let command = args.iter().find(|arg| {
+        let is_value = std::mem::take(&mut values) > 0;
+        values = usize::from(!is_value && ["--output", "--config"].iter().any(|option| *arg == option));
+        !is_value && !arg.as_encoded_bytes().starts_with(b"-")
+    });
+    command.is_some_and(|command| *command == "run")
+}
+
+/// What clap says before it shows the usage, in one line; its tips are hints.
+fn in_words(text: &str) -> Failure {
+    let lines = text.lines().take_while(|line| !line.starts_with("Usage:")).map(str::trim);
+    let (tips, lines): (Vec<_>, Vec<_>) =
+        lines.filter(|line| !line.is_empty()).partition(|line| line.starts_with("tip: "));
+    let message = lines.join(" ");
+    let failure = Failure::usage(message.strip_prefix("error: ").unwrap_or(&message));
+    let tips: Vec<_> = tips.into_iter().filter_map(|tip| tip.strip_prefix("tip: ")).collect();
+    if tips.is_empty() { failure } else { failure.hint(tips.join("; ")) }
 }
 
 /// The help of a command's option, in one line.
@@ -212,7 +239,34 @@ fn long_help() -> String {
 mod tests {
     use clap::CommandFactory as _;
 
-    use super::Program;
+    use super::{Program, in_words, is_run};
+    use std::ffi::OsString;
+
+    #[test]
+    fn what_is_required_is_named() {
+        let error = <Program as clap::Parser>::try_parse_from(["compass", "validate"]).unwrap_err();
+        let failure = in_words(&error.to_string());
+        assert_eq!(failure.message, "the following required arguments were not provided: <FILE>");
+        let error = <Program as clap::Parser>::try_parse_from(["compass", "validat"]).unwrap_err();
+        let failure = in_words(&error.to_string());
+        assert_eq!(failure.message, "unrecognized subcommand 'validat'");
+        assert_eq!(failure.hint.as_deref(), Some("a similar subcommand exists: 'validate'"));
+    }
+
+    #[test]
+    fn run_is_known_by_its_place() {
+        for (line, expected) in [
+            ("run deployment --name x", true),
+            ("--output json run build", true),
+            ("--output=json -q --config run run build", true),
+            ("event build --name run", false),
+            ("--config run event build", false),
+            ("--output json", false),
+        ] {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(is_run(&args.iter().collect::<Vec<_>>()), expected, "{line}");
+        }
+    }
 
     #[test]
     fn clap_finds_no_mistake_in_the_commands() {

@@ -135,9 +135,9 @@ impl<'a> Ready<'a> {
     ) -> Result<Report, Failure> {
         match self.mode {
             Mode::Send => {
-                let (compass, runtime) = (self.client()?, runtime()?);
+                let compass = self.client()?;
                 trace::listen(self.verbose);
-                Ok(report(runtime.block_on(send(&compass))?))
+                Ok(report(wait_for(send(&compass))??))
             }
             Mode::DryRun => Ok(request(&self.captor()?)?.dry_run()),
             Mode::Curl => Ok(request(&self.captor()?)?.curl()),
@@ -166,14 +166,6 @@ impl<'a> Ready<'a> {
             Some((email, token)) => builder(&self.address).credentials(email, token.expose()),
             None => anonymous(&self.address),
         };
-        if let Address::Base(url) = &self.address
-            && url.starts_with("http://")
-        {
-            // Without TLS there is nothing to read certificates for.
-            let http =
-                reqwest::Client::builder().tls_certs_only([]).redirect(reqwest::redirect::Policy::none()).build();
-            builder = builder.http_client(http.map_err(|error| Failure::new(Exit::Other, error.to_string()))?);
-        }
         if let Some(cloud_id) = self.settings.text(Key::CloudId).and_then(|text| text.parse::<CloudId>().ok()) {
             builder = builder.cloud_id(cloud_id);
         }
@@ -219,6 +211,15 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     runtime.map_err(|error| Failure::new(Exit::Other, format!("the runtime cannot be set up: {error}")))
 }
 
+/// Waits for what is done on a runtime of its own. What that leaves behind is not waited for: a name server that does not
+/// answer would hold up the end for longer than any timeout.
+pub(crate) fn wait_for<F: Future>(future: F) -> Result<F::Output, Failure> {
+    let runtime = runtime()?;
+    let output = runtime.block_on(future);
+    runtime.shutdown_background();
+    Ok(output)
+}
+
 /// What is said of something that was accepted: `fields` are those of its own.
 pub(crate) fn receipt(text: impl Into<String>, operation: Operation, fields: Value) -> Report {
     let mut json = json!({ "outcome": "accepted", "operation": operation.id() });
@@ -227,4 +228,32 @@ pub(crate) fn receipt(text: impl Into<String>, operation: Operation, fields: Val
     }
     json["attempts"] = json!(trace::attempts());
     Report::receipt(text, json)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, mpsc};
+    use std::time::Duration;
+
+    use super::wait_for;
+
+    #[test]
+    fn a_name_server_that_does_not_answer_is_not_waited_for() {
+        // Names are looked up by a call that nobody can cancel.
+        let (answer, question) = mpsc::channel::<()>();
+        let was_waited_for = Arc::new(AtomicBool::new(false));
+        let ended = Arc::clone(&was_waited_for);
+        let looked_up = wait_for(async move {
+            tokio::task::spawn_blocking(move || {
+                // Not for ever, so that waiting for it fails instead of hanging.
+                let _ = question.recv_timeout(Duration::from_secs(20));
+                ended.store(true, Ordering::SeqCst);
+            });
+            7
+        });
+        assert_eq!(looked_up.unwrap(), 7);
+        assert!(!was_waited_for.load(Ordering::SeqCst));
+        drop(answer);
+    }
 }

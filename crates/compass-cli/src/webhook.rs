@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::failure::{Failure, Problem};
 use crate::output::Report;
 use crate::program::Globals;
-use crate::request::curl::quoted;
+use crate::request::curl::in_here_document;
 use crate::send::{PreviewArgs, Ready, receipt};
 use crate::settings::{Address, AddressArgs, Given, Key, Secret, Settings, from_stdin_help};
 
@@ -57,18 +57,21 @@ struct Webhook {
 }
 
 impl Webhook {
-    fn of(text: &str) -> Self {
+    /// What cannot be an ID is none: an address of something else would be sent to Compass as one, and a 202 taken for
+    /// delivery.
+    fn of(text: &str) -> Result<Self, &'static str> {
         let whole = text.trim().split_once(PATH).filter(|(base, _)| base.contains("://"));
-        match whole {
-            Some((base, id)) => Self { id: Secret::new(id), base: Some(base.to_owned()) },
-            None => Self { id: Secret::new(text.trim()), base: None },
+        let (base, id) = whole.map_or((None, text.trim()), |(base, id)| (Some(base.to_owned()), id));
+        if id.is_empty() || id.contains(['/', '?', '#']) {
+            return Err("neither the URL of a Compass webhook, …/compass/v1/webhooks/ID, nor the ID at its end");
         }
+        Ok(Self { id: Secret::new(id), base })
     }
 }
 
 /// What stands for the ID in a preview.
 const STAND_IN: &str = "WEBHOOK_ID";
-const VARIABLE: &str = "\"$COMPASS_WEBHOOK_ID\"";
+const VARIABLE: &str = "$COMPASS_WEBHOOK_ID";
 
 impl InvokeArgs {
     fn invoke(&self, globals: &Globals) -> Result<Report, Failure> {
@@ -79,10 +82,19 @@ impl InvokeArgs {
         let given = if self.id_stdin { given.stdin(Key::WebhookId)? } else { given };
         let settings = Settings::load(&globals.config, &given)?;
         let mut problems = Vec::new();
-        let webhook = settings.text(Key::WebhookId).map(Webhook::of);
-        if webhook.is_none() && !self.preview.is_wanted() {
-            problems.push(Problem::missing(Key::WebhookId.ways(), Key::WebhookId.setting().meaning));
-        }
+        let webhook = match settings.text(Key::WebhookId).map(Webhook::of) {
+            Some(Ok(webhook)) => Some(webhook),
+            Some(Err(problem)) => {
+                problems.push(Problem::unusable(settings.place(Key::WebhookId), problem));
+                None
+            }
+            None => {
+                if !self.preview.is_wanted() {
+                    problems.push(Problem::missing(Key::WebhookId.ways(), Key::WebhookId.setting().meaning));
+                }
+                None
+            }
+        };
         let base = webhook.as_ref().and_then(|webhook| webhook.base.clone());
         let is_whole = base.is_some();
         let address = base.map(Address::Base).or_else(|| settings.address(&mut problems));
@@ -103,7 +115,7 @@ impl InvokeArgs {
                 let request = captor
                     .capture(|client| async move { client.handle_webhook_invocation(STAND_IN, payload).await })?;
                 Ok(request.with_secret_end(STAND_IN, |start| {
-                    if is_whole { VARIABLE.to_owned() } else { format!("{}{VARIABLE}", quoted(start)) }
+                    if is_whole { VARIABLE.to_owned() } else { format!("{}{VARIABLE}", in_here_document(start)) }
                 }))
             },
             async |compass| {
@@ -126,4 +138,34 @@ fn read(path: &str) -> Result<Value, String> {
     };
     let text = text.map_err(|error| format!("cannot be read: {error}"))?;
     serde_json::from_str(&text).map_err(|error| format!("it is no JSON: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Webhook;
+
+    #[test]
+    fn what_is_no_webhook_of_compass_is_refused_without_being_shown() {
+        for (text, id, base) in [
+            (" 4d1f ", "4d1f", None),
+            (
+                "https://x.atlassian.net/gateway/api/compass/v1/webhooks/4d1f",
+                "4d1f",
+                Some("https://x.atlassian.net/gateway/api"),
+            ),
+        ] {
+            let webhook = Webhook::of(text).unwrap_or_else(|problem| panic!("{problem}"));
+            assert_eq!((webhook.id.expose(), webhook.base.as_deref()), (id, base));
+        }
+        for text in [
+            "https://api.example.com/hooks/secret",
+            "/compass/v1/webhooks/secret",
+            "https://x.example.com/compass/v1/webhooks/",
+            "https://x.example.com/compass/v1/webhooks/secret/more",
+            "https://x.example.com/compass/v1/webhooks/secret?a=b",
+        ] {
+            let problem = Webhook::of(text).err().unwrap_or_else(|| panic!("{text}"));
+            assert!(!problem.contains("secret"), "{problem}");
+        }
+    }
 }

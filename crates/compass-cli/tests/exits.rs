@@ -162,6 +162,10 @@ fn a_broken_rule_alone_is_refused_and_not_usage() {
     insta::assert_snapshot!(ended.told());
 }
 
+const ONE_FLAG: &str = r#"{"flag": {"displayName": "dark mode on", "description": "", "url": "https://flags.example.com",
+    "lastUpdated": "2026-09-01T12:00:00Z", "updateSequenceNumber": 1, "externalEventSourceId": "flags:acme/shop",
+    "flagProperties": {"id": "dark-mode"}}}"#;
+
 #[test]
 fn colours_are_for_terminals_and_no_color_is_kept() {
     let site = || compass(["site"]);
@@ -169,7 +173,7 @@ fn colours_are_for_terminals_and_no_color_is_kept() {
     assert!(site().env("CLICOLOR_FORCE", "1").run().stderr.contains('\u{1b}'));
     assert!(!site().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").run().stderr.contains('\u{1b}'));
     // Where there are many records, too.
-    let many = || compass(["event", "send", "-", "--cloud-id", SITE, "--dry-run"]).stdin("");
+    let many = || compass(["event", "send", "-", "--cloud-id", SITE, "--dry-run"]).stdin(ONE_FLAG);
     assert!(!many().run().stderr.contains('\u{1b}'));
     assert!(many().env("CLICOLOR_FORCE", "1").run().stderr.contains("\u{1b}[0m dry run"));
 }

@@ -166,7 +166,7 @@ fn a_webhook_is_invoked_by_id_or_url_and_never_shown() {
     assert_eq!(server.came().len(), 3);
     let shown = invoke().arg("--curl").env("COMPASS_WEBHOOK_ID", &whole).run();
     webhook_stays_hidden(&shown);
-    assert!(shown.stdout.ends_with("  \"$COMPASS_WEBHOOK_ID\"\n"), "{shown:?}");
+    assert!(shown.stdout.ends_with("  --config - <<END\nurl = \"$COMPASS_WEBHOOK_ID\"\nEND\n"), "{shown:?}");
     let failed = invoke()
         .arg("-v")
         .env("COMPASS_WEBHOOK_ID", &format!("http://127.0.0.1:9/compass/v1/webhooks/{WEBHOOK}"))

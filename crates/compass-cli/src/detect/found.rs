@@ -61,6 +61,17 @@ impl Source {
         }
     }
 
+    /// These variables and those.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Variables(mut names), Self::Variables(others)) => {
+                names.extend(others);
+                Self::Variables(names)
+            }
+            (one, _) => one,
+        }
+    }
+
     /// The same variables, if there are any, with what git adds to them.
     pub(super) fn completed(self, command: &'static str) -> Self {
         match self {

@@ -54,6 +54,9 @@ impl Git for Program {
     fn ask(&self, question: Question<'_>) -> Option<String> {
         let mut command = Command::new("git");
         command.args(question.arguments()).stdin(Stdio::null()).stderr(Stdio::null());
+        // In a partial clone git would fetch a commit that is not there, however long that takes, and ask the terminal for
+        // a password. The first is for gits from 2.45 on, the second keeps older ones from going anywhere.
+        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none").env("GIT_TERMINAL_PROMPT", "0");
         if let Some(directory) = &self.directory {
             // Asked for, it counts more than what a hook of git leaves in the environment.
             command.current_dir(directory).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
@@ -111,6 +114,28 @@ mod tests {
         assert_eq!(program.ask(Question::Remote).as_deref(), Some("git@example.com:acme/shop.git"));
         assert!(git(path, &["checkout", "--detach"]));
         assert_eq!(program.ask(Question::Branch), None, "HEAD is detached");
+    }
+
+    #[test]
+    fn a_partial_clone_fetches_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let (origin, clone) = (directory.path().join("origin"), directory.path().join("clone"));
+        std::fs::create_dir(&origin).unwrap();
+        if !git(&origin, &["init", "--initial-branch=trunk"]) {
+            return;
+        }
+        for (name, value) in [("uploadpack.allowFilter", "true"), ("uploadpack.allowAnySHA1InWant", "true")] {
+            assert!(git(&origin, &["config", name, value]));
+        }
+        assert!(git(&origin, &["commit", "--allow-empty", "--message=one"]));
+        let url = format!("file://{}", origin.display());
+        assert!(git(directory.path(), &["clone", "--filter=blob:none", &url, "clone"]));
+        assert!(git(&origin, &["commit", "--allow-empty", "--message=two"]));
+        let later = Program { directory: Some(origin) }.ask(Question::Commit).unwrap();
+        let program = Program { directory: Some(clone) };
+        assert_eq!(program.ask(Question::CommitTime(&later)), None);
+        let known = program.ask(Question::Commit).unwrap();
+        assert!(program.ask(Question::CommitTime(&known)).is_some());
     }
 
     #[test]

@@ -13,8 +13,11 @@
 //! `--system` overrules it all.
 //!
 //! # Which ID
-//! Compass uses the field `pipelineId` for two things. A build is known by it, so that the builds of two runs need two:
-//! [`Detected::build_id`] is the run, the same for all its jobs and attempts as far as the system has such a thing. A
+//! Compass uses the field `pipelineId` for two things. A build is known by it, and one with the same ID takes the place of
+//! another: that a job has failed must not go under because another one of the run has not. [`Detected::build_id`] is run
+//! and job, the same from a job's beginning to its end and for all its attempts, as far as the system has such things.
+//! Where a job tells of several components, [`Defaults`](crate::event::Defaults) tells their builds apart. What no system
+//! tells is which leg of a matrix a job of GitHub Actions is, or which stages of a Jenkins run are side by side. A
 //! deployment names the pipeline that it is one of many by: [`Detected::pipeline_id`] is the pipeline, the same for all
 //! its runs; the run's number is the deployment's. The rows say, for each system, what stays when a run is run again.
 //!
@@ -47,6 +50,7 @@ pub(crate) use read::category;
 use repository::Repository;
 use rows::{Attempt, Marker, Row, rows};
 use sequence::Suggestion;
+pub(crate) use sequence::behind_words;
 use system::System;
 
 /// What was found. Whatever is not there was not told.
@@ -56,7 +60,7 @@ pub(crate) struct Detected {
     pub(crate) system: Option<Found<System>>,
     /// Other systems whose markers are there, too.
     pub(crate) also: Vec<System>,
-    /// The run: a build's `pipelineId`.
+    /// The run and the job in it: a build's `pipelineId`.
     pub(crate) build_id: Option<Found<String>>,
     /// The pipeline, of which this is a run: a deployment's `pipelineId`.
     pub(crate) pipeline_id: Option<Found<String>>,
@@ -149,7 +153,10 @@ impl Detected {
             category: category.or_else(meaning),
             system: None,
             also: Vec::new(),
-            build_id: first(env, row.build_id, id),
+            build_id: first(env, row.build_id, id).map(|run| match text(row.job) {
+                Some(job) => Found { value: format!("{}/{}", run.value, job.value), from: run.from.and(job.from) },
+                None => run,
+            }),
             pipeline_id: text(row.pipeline_id),
             url: first(env, row.url, |text| repository::web_url(&text)),
             name: text(row.name),

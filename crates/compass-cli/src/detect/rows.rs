@@ -39,6 +39,8 @@ pub(super) struct Row {
     /// The run: [`super::Detected::build_id`]. Only IDs that are unique in the whole installation, or with that which
     /// makes them so in front.
     pub(super) build_id: &'static [&'static str],
+    /// The job within the run, by what stays when it is run again: two jobs are two builds.
+    pub(super) job: &'static [&'static str],
     /// The pipeline: [`super::Detected::pipeline_id`].
     pub(super) pipeline_id: &'static [&'static str],
     /// The run's page.
@@ -75,6 +77,7 @@ pub(super) struct Row {
 const NONE: Row = Row {
     markers: &[],
     build_id: &[],
+    job: &[],
     pipeline_id: &[],
     url: &[],
     name: &[],

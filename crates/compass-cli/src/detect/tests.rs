@@ -106,6 +106,7 @@ fn names(system: System) -> BTreeSet<&'static str> {
 fn names_of_row(row: &Row) -> BTreeSet<&'static str> {
     let candidates = [
         row.build_id,
+        row.job,
         row.pipeline_id,
         row.url,
         row.name,
@@ -304,7 +305,10 @@ fn the_event_source_is_the_same_with_and_without_git() {
 
 #[test]
 fn a_run_and_its_attempts_are_one_build_and_another_run_is_another() {
-    for (variable, same) in [("GITHUB_RUN_ATTEMPT", true), ("GITHUB_RUN_ID", false), ("GITHUB_REPOSITORY", false)] {
+    // Of two jobs with one ID, the success of one would hide that the other has failed.
+    for (variable, same) in
+        [("GITHUB_RUN_ATTEMPT", true), ("GITHUB_JOB", false), ("GITHUB_RUN_ID", false), ("GITHUB_REPOSITORY", false)]
+    {
         let first = fixture("github-actions");
         let mut second = first.clone();
         second.insert(variable.to_owned(), "9".to_owned());

@@ -15,8 +15,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Done, Output};
 use crate::program::Globals;
-use crate::send::{self, ComponentArgs, runtime};
-use crate::settings::{AccountArgs, Address, AddressArgs, CloudIdArgs, Given, Key, Settings};
+use crate::send::{self, ComponentArgs, wait_for};
+use crate::settings::{AccountArgs, Address, AddressArgs, CloudIdArgs, Given, Key, Settings, without_user};
 
 /// The longest that Compass is waited for, unless an attempt may only take less.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &DoctorArgs, globals: &Globals) -> Result<Exit, Failure>
                 Address::Site(text) => (Key::Site, text),
                 Address::Base(text) => (Key::BaseUrl, text),
             };
-            Check::pass("address", format!("{text} ({})", settings.place(key)))
+            Check::pass("address", format!("{} ({})", without_user(text), settings.place(key)))
         }
         (None, problem) => Check::of_problem("address", problem),
     }];
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &DoctorArgs, globals: &Globals) -> Result<Exit, Failure>
     }
     checks.push(component(&settings));
     if let Some(address) = &address {
-        checks.extend(runtime()?.block_on(online(address, &settings, globals)));
+        checks.extend(wait_for(online(address, &settings, globals))?);
     }
     checks.push(surroundings());
 

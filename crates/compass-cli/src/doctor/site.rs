@@ -40,8 +40,8 @@ async fn ask(base: &str, secure: bool, patience: Duration) -> Result<Response, (
     let mut url = Url::parse(base).map_err(|error| (error.to_string(), "check the URL"))?;
     url.set_path(TENANT_INFO);
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(patience);
-    // Without TLS there is nothing to read certificates for.
-    let client = if secure { client } else { client.tls_certs_only([]) };
+    // As the SDK's own: this machine is asked itself, and without TLS there is nothing to read certificates for.
+    let client = if secure { client } else { client.no_proxy().tls_certs_only([]) };
     let sent = match client.build() {
         Ok(client) => client.get(url).send().await,
         Err(error) => Err(error),

@@ -1,7 +1,8 @@
 //! What is known of an event that no option says.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use compass_outbox::Origin;
+use compass_sdk::ari::ComponentAri;
 use compass_sdk::event::{EnvironmentCategory, Kind};
 
 use crate::detect::{Detected, Env, Git, detect};
@@ -21,7 +22,7 @@ pub(crate) struct Defaults {
     pub(crate) event_source: Option<String>,
     /// `--started-at`
     pub(crate) started_at: Option<DateTime<Utc>>,
-    /// `--pipeline-id` of a build: this run's alone.
+    /// `--pipeline-id` of a build: this run's and job's alone, and the component's.
     pub(crate) build_id: Option<String>,
     /// `--pipeline-id` of a deployment: the same from run to run.
     pub(crate) pipeline_id: Option<String>,
@@ -43,6 +44,8 @@ pub(crate) struct Defaults {
     pub(crate) repository_url: Option<String>,
     /// Where the event comes from, for whoever looks into the outbox.
     pub(crate) origin: Origin,
+    /// By how much the clock, which gives the sequence number, is behind the run's start.
+    pub(crate) behind: Option<TimeDelta>,
 }
 
 /// What git can be asked for.
@@ -55,7 +58,7 @@ pub(crate) enum Want {
 
 impl Defaults {
     /// What the variables tell, and git of what an event of this kind still `wants`: it is asked for nothing else.
-    pub(crate) fn find(kind: Kind, wants: &[Want], env: Env<'_>, git: &dyn Git) -> Self {
+    pub(crate) fn find(kind: Kind, wants: &[Want], env: Env<'_>, git: &dyn Git, now: DateTime<Utc>) -> Self {
         let mut detected = detect(env, None);
         for want in wants {
             match want {
@@ -66,7 +69,17 @@ impl Defaults {
                 Want::Repository => detected.fill_repository(git),
             }
         }
-        Self::of(kind, detected)
+        let behind = detected.sequence(now).behind;
+        Self { behind, ..Self::of(kind, detected) }
+    }
+
+    /// The same of this component: a job that builds several has a build of each.
+    pub(crate) fn for_component(self, component: Option<&ComponentAri>) -> Self {
+        let build_id = match (self.build_id, component) {
+            (Some(run), Some(component)) => Some(format!("{run}/{}", component.uuid())),
+            (run, _) => run,
+        };
+        Self { build_id, ..self }
     }
 
     fn of(kind: Kind, detected: Detected) -> Self {
@@ -140,6 +153,10 @@ mod tests {
         }
     }
 
+    fn now() -> DateTime<Utc> {
+        "2026-09-01T12:00:00Z".parse().unwrap()
+    }
+
     fn nothing(_: &str) -> Option<OsString> {
         None
     }
@@ -160,19 +177,48 @@ mod tests {
         ];
         for (kind, wants, env, asked) in cases {
             let git = Asked::default();
-            Defaults::find(kind, wants, env, &git);
+            Defaults::find(kind, wants, env, &git, now());
             assert_eq!(*git.0.borrow(), asked, "{kind} {wants:?}");
         }
     }
 
     #[test]
+    fn builds_of_two_components_in_one_job_are_two() {
+        let [one, other] = ["b1f4a8d2-93c6-4d5e-a7c0-1e2d3c4b5a69", "b1f4a8d2-93c6-4d5e-a7c0-1e2d3c4b5a70"].map(|uuid| {
+            let ari = format!(
+                "ari:cloud:compass:6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30:component/0d6c2c0e-5a43-4f0e-8f3b-7c1c7f1f6a11/{uuid}"
+            );
+            let found = Defaults::find(Kind::Build, &[], &travis, &Asked::default(), now());
+            found.for_component(Some(&ari.parse().unwrap())).build_id.unwrap()
+        });
+        assert_eq!(one, "7/b1f4a8d2-93c6-4d5e-a7c0-1e2d3c4b5a69");
+        assert_ne!(one, other);
+        let found = Defaults::find(Kind::Build, &[], &travis, &Asked::default(), now()).for_component(None);
+        assert_eq!(found.build_id.as_deref(), Some("7"));
+    }
+
+    #[test]
     fn git_alone_makes_a_push() {
         let wants = [Want::Branch, Want::Commit, Want::Repository];
-        let found = Defaults::find(Kind::Push, &wants, &nothing, &Asked::default());
+        let found = Defaults::find(Kind::Push, &wants, &nothing, &Asked::default(), now());
         assert_eq!(found.name.as_deref(), Some("main c0ffee0"));
         assert_eq!(found.branch.as_deref(), Some("main"));
         assert_eq!(found.commit.as_deref(), Some("c0ffee0000000000000000000000000000000000"));
         assert_eq!(found.event_source.as_deref(), Some("git:acme/shop"));
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_the_run_shows_where_events_are_sent() {
+        let env = |name: &str| match name {
+            "GITLAB_CI" => Some(OsString::from("true")),
+            "CI_JOB_STARTED_AT" => Some("2026-09-01T12:01:35Z".into()),
+            _ => None,
+        };
+        for kind in [Kind::Build, Kind::Flag, Kind::Incident] {
+            let found = Defaults::find(kind, &[], &env, &Asked::default(), now());
+            assert_eq!(found.behind, Some(TimeDelta::seconds(95)), "{kind}");
+        }
+        assert_eq!(Defaults::find(Kind::Build, &[], &travis, &Asked::default(), now()).behind, None);
     }
 
     #[test]
@@ -181,7 +227,7 @@ mod tests {
         let env = |name: &str| {
             fixture.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(OsString::from))
         };
-        let incident = Defaults::find(Kind::Incident, &[], &env, &Asked::default());
+        let incident = Defaults::find(Kind::Incident, &[], &env, &Asked::default(), now());
         let event_source = Some("gitlab-ci:acme/web/shop".to_owned());
         assert!(
             incident.origin.repository.is_some() && incident.origin.commit.is_some() && incident.origin.run.is_some()

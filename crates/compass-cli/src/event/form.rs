@@ -54,6 +54,8 @@ pub(crate) struct Common {
     pub(crate) source: EventSource,
 }
 
+/// What gives the sequence number unless an option does.
+pub(crate) const CLOCK: &str = "clock";
 /// What stands in for a text that is missing.
 const STAND_IN: &str = "https://stand-in.invalid";
 
@@ -200,7 +202,7 @@ impl<'a> Form<'a> {
         let field = field("--sequence", "updateSequenceNumber");
         self.know(field);
         let (sequence, from) = match text {
-            Some("now") | None => (Sequence::now(), "clock"),
+            Some("now") | None => (Sequence::now(), CLOCK),
             Some(number) => {
                 let read =
                     number.trim().parse::<i64>().map_err(|_| format!("{number:?} is neither a number nor `now`"));

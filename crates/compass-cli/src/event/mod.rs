@@ -19,15 +19,15 @@ use serde_json::json;
 
 pub(crate) use self::defaults::{Defaults, Want};
 pub(crate) use self::feed::{EntryArgs, FeedArgs};
-pub(crate) use self::form::{Form, time};
+pub(crate) use self::form::{CLOCK, Form, time};
 use self::others::{CustomArgs, FlagArgs, LifecycleArgs, PullRequestArgs, PushArgs};
 pub(crate) use self::pipelines::{BuildArgs, BuildOwn, DeploymentArgs, DeploymentOwn};
 use self::troubles::{AlertArgs, IncidentArgs, VulnerabilityArgs};
 use crate::batch::{self, EventBatch};
-use crate::detect;
+use crate::detect::{self, behind_words};
 use crate::failure::{Failure, Problem};
 use crate::outbox::{Coalescing, OfEach, OfStates, OfUpdates, Queue, QueueArgs, Subject, WaitArgs};
-use crate::output::{Done, Report};
+use crate::output::{Done, Report, say};
 use crate::program::Globals;
 use crate::send::{ComponentArgs, Ready, SendArgs, receipt};
 use crate::settings::{CloudIdArgs, Key, Settings};
@@ -149,7 +149,7 @@ impl<K: Args, C: Coalescing> OfKind<K, C> {
         if feed.is_some() && settings.text(Key::EventSource).is_none() {
             wants.push(Want::Repository);
         }
-        let defaults = self.envelope.defaults(kind, &wants);
+        let defaults = self.envelope.defaults(kind, &wants, &settings);
         let mut form = Form::new(kind, &settings, &defaults, Utc::now().trunc_subsecs(3));
         let target = target(&settings, &mut form.problems);
         let filled = fill(&mut form, target.as_ref().map(Target::cloud_id));
@@ -168,14 +168,19 @@ impl<K: Args, C: Coalescing> OfKind<K, C> {
             Ok(finished) => finished,
             Err(problems) => return Err(refused(&what, problems)),
         };
+        let Some(way) = way else { return Err(refused(&what, Vec::new())) };
+        if sequence_from == Some(CLOCK) {
+            warn_of_the_clock(&defaults);
+        }
         match (way, target) {
-            (Some(Way::Direct(ready)), target) => carry_out(&ready, target, &event, sequence_from),
-            (Some(Way::Queue(queue)), Some(target)) => {
+            (Way::Direct(ready), target) => carry_out(&ready, target, &event, sequence_from),
+            (Way::Queue(queue), Some(target)) => {
                 let message = Message::event(&queue.destination, &target, &event);
                 let message = message.origin(defaults.origin.clone()).coalesce(self.coalescing.coalesce());
                 queue.accept(message, self.wait.wait(), subject(&target, &event, sequence_from))
             }
-            (Some(Way::Queue(_)) | None, _) => Err(refused(&what, Vec::new())),
+            // Without a target it was refused.
+            (Way::Queue(_), None) => Err(refused(&what, Vec::new())),
         }
     }
 }
@@ -199,11 +204,25 @@ impl EnvelopeArgs {
     }
 
     /// What CI system and git tell of an event of this kind.
-    pub(crate) fn defaults(&self, kind: Kind, wants: &[Want]) -> Defaults {
+    pub(crate) fn defaults(&self, kind: Kind, wants: &[Want], settings: &Settings) -> Defaults {
         if self.no_detect {
             return Defaults::default();
         }
-        Defaults::find(kind, wants, &detect::environment, &detect::Program::default())
+        let found = Defaults::find(kind, wants, &detect::environment, &detect::Program::default(), Utc::now());
+        // What is wrong with the component is told where the target is made.
+        found.for_component(settings.component(&mut Vec::new()).as_ref())
+    }
+}
+
+/// Says that the clock is behind the run's start, where the sequence number comes from it: Compass drops an update whose
+/// number did not grow, and answers 202 all the same.
+pub(crate) fn warn_of_the_clock(defaults: &Defaults) {
+    if let Some(behind) = defaults.behind {
+        say(
+            "warning",
+            &format!("the sequence number comes from this machine's clock, which is {}", behind_words(behind)),
+        );
+        say("hint", "set the clock, or give --sequence");
     }
 }
 

@@ -34,7 +34,9 @@ pub(crate) struct BuildArgs {
 #[expect(clippy::struct_field_names, reason = "they are named as the options")]
 #[derive(Clone, Debug, Args)]
 pub(crate) struct BuildOwn {
-    /// The pipeline's ID, which has to be another one for each build: an event with the same ID is overwritten
+    /// The pipeline's ID, which has to be another one for each build: an event with the same ID is overwritten. Unless
+    /// told otherwise it is made of run, job and component: give one in the legs of a matrix, which not every system tells
+    /// apart, and where several jobs tell of one build
     #[arg(long, value_name = "ID")]
     pipeline_id: Option<String>,
     /// The pipeline's name

@@ -6,9 +6,6 @@ impl Request {
     /// The command for a POSIX shell. It fails where the request does, and has no secret: the shell fills them in.
     pub(super) fn curl_command(&self) -> String {
         let mut parts = vec![format!("curl --fail-with-body --request {}", self.method)];
-        if self.has_credentials() {
-            parts.push("--user \"$COMPASS_EMAIL:$COMPASS_API_TOKEN\"".to_owned());
-        }
         parts.extend(
             self.headers.iter().map(|(name, value)| format!("--header {}", quoted(&format!("{name}: {value}")))),
         );
@@ -21,10 +18,18 @@ impl Request {
                 parts.push(format!("--form {}", quoted(&form)));
             }
         }
-        parts.push(match &self.url {
-            ShownUrl::Plain(url) => quoted(url),
-            ShownUrl::Secret { shell, .. } => shell.clone(),
-        });
+        // Everybody on the machine can read a program's arguments, but not what it reads.
+        let mut secrets = Vec::new();
+        match &self.url {
+            ShownUrl::Plain(url) => parts.push(quoted(url)),
+            ShownUrl::Secret { shell, .. } => secrets.push(format!("url = \"{shell}\"")),
+        }
+        if self.has_credentials() {
+            secrets.push("user = \"$COMPASS_EMAIL:$COMPASS_API_TOKEN\"".to_owned());
+        }
+        if !secrets.is_empty() {
+            parts.push(format!("--config - <<END\n{}\nEND", secrets.join("\n")));
+        }
         parts.join(" \\\n  ")
     }
 }
@@ -32,6 +37,12 @@ impl Request {
 /// The text as one word of a POSIX shell.
 pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A URL in a here-document whose variables are filled in, in double quotes of a curl configuration. A URL has neither
+/// quotes nor backslashes.
+pub(crate) fn in_here_document(url: &str) -> String {
+    url.replace('$', r"\$").replace('`', r"\`")
 }
 
 /// The text as curl reads it in a form: in double quotes, so that `;` and `,` mean nothing.

@@ -1,23 +1,16 @@
-//! Telling Compass, in bounded time, and telling people how that went.
+//! Telling Compass, in bounded time.
 
-use std::pin::pin;
 use std::time::Duration;
 
-use compass_outbox::{Coalesce, Message, MessageId, Origin};
+use compass_outbox::MessageId;
 use compass_sdk::event::{Sequence, Target};
 use compass_sdk::{Compass, Event};
-use serde_json::{Value, json};
-use tokio::sync::OnceCell;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until};
 
-use super::ending::Ending;
-use super::plan::{Piped, Plan, State};
-use crate::event::command_name;
+use super::plan::State;
+use super::queued::Queued;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::outbox::{Fate, OpenOutbox, Queue, attempt, exit_of, not_accepted, untried};
-use crate::output::{Format, say};
-use crate::program::Globals;
 
 /// Who brings events.
 pub(super) enum Courier<'a> {
@@ -32,16 +25,6 @@ pub(super) struct Direct {
     compass: Compass,
     /// Whose events they are; the site is asked if it is not known.
     target: Option<Target>,
-}
-
-/// Queues events.
-pub(super) struct Queued<'a> {
-    queue: &'a Queue<'a>,
-    target: &'a Target,
-    origin: Origin,
-    coalesce: Coalesce,
-    /// Opened when it is first needed.
-    outbox: OnceCell<OpenOutbox>,
 }
 
 /// What became of an event.
@@ -61,6 +44,16 @@ pub(super) enum Arrived {
     Superseded(MessageId),
 }
 
+impl Courier<'_> {
+    /// Brings an event to where it goes first, however long that takes.
+    pub(super) async fn send(&self, event: &Event) -> Result<Arrived, Failure> {
+        match self {
+            Self::Direct(direct) => direct.send(event).await,
+            Self::Queue(queued) => queued.accept(event).await,
+        }
+    }
+}
+
 impl Direct {
     pub(super) fn new(compass: Compass, target: Option<Target>) -> Self {
         Self { compass, target }
@@ -76,189 +69,98 @@ impl Direct {
     }
 }
 
-impl<'a> Queued<'a> {
-    pub(super) fn new(queue: &'a Queue<'a>, target: &'a Target, origin: Origin, coalesce: Coalesce) -> Self {
-        Self { queue, target, origin, coalesce, outbox: OnceCell::new() }
-    }
-
-    /// Opening waits for the disk, and for others: not on the thread that the command's signals are handed on by.
-    async fn outbox(&self) -> Result<&OpenOutbox, Failure> {
-        let open = async {
-            let place = self.queue.place().clone();
-            let opened = tokio::task::spawn_blocking(move || place.open()).await;
-            let lost = |error| Failure::new(Exit::Other, format!("the outbox cannot be opened: {error}"));
-            opened.map_err(lost)?.map_err(|error| not_accepted(&error))
-        };
-        self.outbox.get_or_try_init(|| open).await
-    }
-
-    async fn accept(&self, event: &Event) -> Result<Arrived, Failure> {
-        let message = Message::event(&self.queue.destination, self.target, event);
-        let message = message.origin(self.origin.clone()).coalesce(self.coalesce);
-        let receipt = self.outbox().await?.enqueue(message).await.map_err(|error| not_accepted(&error))?;
-        Ok(Arrived::InOutbox(receipt.id))
-    }
-
-    /// Tries to deliver what was queued, and says what became of it.
-    async fn settle(&self, told: Vec<Told>, wait: Duration) -> Vec<Told> {
-        let id = |told: &Told| match told.result {
-            Ok(Arrived::InOutbox(id)) => Some(id),
-            Ok(Arrived::AtCompass | Arrived::Superseded(_)) | Err(_) => None,
-        };
-        let ids: Vec<_> = told.iter().filter_map(id).collect();
-        let Some(outbox) = self.outbox.get().filter(|_| !ids.is_empty() && !wait.is_zero()) else { return told };
-        let sender = match self.queue.sender() {
-            Ok(sender) => sender,
-            Err(failure) => {
-                untried(&failure);
-                return told;
-            }
-        };
-        let tried = attempt(outbox, &sender, &ids, wait).await;
-        let mut settled = Vec::new();
-        for one in told {
-            let Some(id) = id(&one) else {
-                settled.push(one);
-                continue;
-            };
-            let result = match tried.fate(outbox, id).await {
-                Fate::Queued { .. } => one.result,
-                Fate::Closed { closed, .. } => {
-                    let message = format!("queued as {id}, and not sent: {}", closed.answer.message);
-                    Err(Failure::new(exit_of(&closed), message).hint("`compass outbox status` says what is paused"))
-                }
-                Fate::Delivered { .. } => Ok(Arrived::AtCompass),
-                Fate::Superseded => Ok(Arrived::Superseded(id)),
-                Fate::Dead { answer, .. } => {
-                    let what = answer.map(|answer| answer.message).unwrap_or_default();
-                    let failure = Failure::new(Exit::Refused, format!("{what} (a dead letter, {id})"));
-                    Err(failure.hint(format!("`compass outbox show {id}` has the answer")))
-                }
-                Fate::Dropped | Fate::Forgotten => {
-                    Err(Failure::new(Exit::NotDelivered, format!("the outbox has given {id} up")))
-                }
-            };
-            settled.push(Told { result, ..one });
-        }
-        settled
-    }
-}
-
-impl Courier<'_> {
-    /// What became of what was queued, after it was tried for a while.
-    pub(super) async fn settle(&self, told: Vec<Told>, wait: Duration) -> Vec<Told> {
-        match self {
-            Self::Direct(_) => told,
-            Self::Queue(queued) => queued.settle(told, wait).await,
-        }
-    }
-
-    /// Sends an event, and gives up after a while.
-    pub(super) async fn within(&self, state: State, event: &Event, wait: Duration) -> Told {
-        let result = match self {
-            Self::Direct(direct) => timeout(wait, direct.send(event)).await.unwrap_or_else(|_| Err(late(wait))),
-            // The disk is not Compass: it answers, or fails.
-            Self::Queue(queued) => queued.accept(event).await,
-        };
-        told(state, event, result)
-    }
-
-    /// Sends an event beside some work, and gives up a while after the end of that.
-    pub(super) async fn beside<T>(
-        &self,
-        state: State,
-        event: &Event,
-        work: impl Future<Output = T>,
-        wait: Duration,
-    ) -> (T, Told) {
-        let direct = match self {
-            Self::Direct(direct) => direct,
-            Self::Queue(queued) => {
-                let (done, result) = tokio::join!(work, queued.accept(event));
-                return (done, told(state, event, result));
-            }
-        };
-        let (mut work, mut sending) = (pin!(work), pin!(direct.send(event)));
-        let (done, result) = tokio::select! {
-            done = &mut work => (done, timeout(wait, sending).await.unwrap_or_else(|_| Err(late(wait)))),
-            result = &mut sending => (work.await, result),
-        };
-        (done, told(state, event, result))
-    }
-}
-
-fn told(state: State, event: &Event, result: Result<Arrived, Failure>) -> Told {
-    Told { state, sequence: event.sequence().map(Sequence::get), result }
-}
-
-fn late(wait: Duration) -> Failure {
-    let message = format!("no answer within {} s of the command's end", wait.as_secs_f64());
-    Failure::new(Exit::NotDelivered, message).hint("--wait gives Compass more time")
-}
-
-/// Says on stderr how it went. The command's own output stays in one piece: this comes after it.
-pub(super) fn report<K: Piped>(globals: &Globals, plan: &Plan<'_, K>, ending: &Ending, told: &[Told], strict: bool) {
-    if let Some(error) = &ending.error {
-        say("error", error);
-    }
-    let kind = command_name(K::KIND);
-    if globals.output == Format::Json {
-        let events: Vec<Value> = told.iter().map(Told::json).collect();
-        let mut json = json!({
-            "outcome": "ran",
-            "kind": K::KIND.as_str(),
-            "state": ending.state.as_str(),
-            "exit": ending.code,
-            "events": events,
-        });
-        json["started_at"] = json!(plan.started());
-        // The last line of stderr, as it is.
-        eprintln!("{json}");
-        return;
-    }
-    for Told { state, sequence, result } in told {
-        match result {
-            Ok(_) if globals.quiet => {}
-            Ok(arrived) => {
-                let sequence = sequence.map(|number| format!(", sequence {number}")).unwrap_or_default();
-                let (what, id) = match arrived {
-                    Arrived::AtCompass => ("Compass accepted", String::new()),
-                    Arrived::InOutbox(id) => ("queued", format!(", as {id}")),
-                    Arrived::Superseded(id) => ("superseded by the next one", format!(", as {id}")),
-                };
-                say("note", &format!("{what}: {kind} {}{sequence}{id}", state.as_str()));
-            }
-            Err(failure) => {
-                let message = format!("Compass was not told: {kind} {}: {}", state.as_str(), failure.message);
-                let label = if strict { "error" } else { "warning" };
-                lines(label, &message, failure);
-            }
-        }
-    }
-}
-
-/// A failure that changes nothing.
-pub(super) fn warn(failure: &Failure) {
-    lines("warning", &failure.message, failure);
-}
-
-fn lines(label: &str, message: &str, failure: &Failure) {
-    say(label, message);
-    for (label, line) in failure.lines().into_iter().skip(1) {
-        say(label, &line);
-    }
-}
-
 impl Told {
-    fn json(&self) -> Value {
-        let mut json = match &self.result {
-            Ok(Arrived::AtCompass) => json!({ "outcome": "accepted" }),
-            Ok(Arrived::InOutbox(id)) => json!({ "outcome": "queued", "message_id": id }),
-            Ok(Arrived::Superseded(id)) => json!({ "outcome": "superseded", "message_id": id }),
-            Err(failure) => failure.json(),
-        };
-        json["state"] = json!(self.state.as_str());
-        json["sequence"] = json!(self.sequence);
-        json
+    pub(super) fn new(state: State, event: &Event, result: Result<Arrived, Failure>) -> Self {
+        Self { state, sequence: event.sequence().map(Sequence::get), result }
+    }
+}
+
+/// How long Compass may hold up the end of a job whose command has ended.
+pub(super) struct Patience {
+    end: Instant,
+    /// By the signal of this name, somebody has said that it is enough.
+    over: Option<&'static str>,
+}
+
+impl Patience {
+    /// The command has ended now.
+    pub(super) fn from_now() -> Self {
+        Self { end: Instant::now(), over: None }
+    }
+
+    /// What comes of sending until so long after the command's end, or until a signal comes, whose name `signal` is.
+    pub(super) async fn answer<T>(
+        &mut self,
+        within: Duration,
+        sending: impl Future<Output = Result<T, Failure>>,
+        signal: impl Future<Output = &'static str>,
+    ) -> Result<T, Failure> {
+        if let Some(name) = self.over {
+            return Err(Failure::new(Exit::NotDelivered, format!("not sent any more, because {name} came")));
+        }
+        tokio::select! {
+            biased;
+            result = sending => result,
+            name = signal => {
+                self.over = Some(name);
+                let message = format!("{name} came before an answer did");
+                Err(Failure::new(Exit::NotDelivered, message).in_doubt())
+            }
+            () = sleep_until(self.end + within) => {
+                let message = format!("no answer within {} s of the command's end", within.as_secs_f64());
+                Err(Failure::new(Exit::NotDelivered, message).in_doubt().hint("--wait gives Compass more time"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const WAIT: Duration = Duration::from_secs(10);
+
+    /// An answer after so many seconds.
+    async fn after(seconds: u64) -> Result<(), Failure> {
+        sleep(Duration::from_secs(seconds)).await;
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_last_event_gets_all_the_time_that_the_first_one_left() {
+        // The first one arrived long before the end.
+        let mut patience = Patience::from_now();
+        assert!(patience.answer(WAIT / 2, after(0), pending()).await.is_ok());
+        assert!(patience.answer(WAIT, after(7), pending()).await.is_ok());
+        // It never did.
+        for (seconds, arrives) in [(4, true), (6, false)] {
+            let mut patience = Patience::from_now();
+            assert!(patience.answer(WAIT / 2, after(60), pending()).await.is_err());
+            assert_eq!(patience.answer(WAIT, after(seconds), pending()).await.is_ok(), arrives, "{seconds}");
+            assert!(patience.end.elapsed() <= WAIT);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_given_up_may_have_arrived_and_says_so() {
+        let late = Patience::from_now().answer(WAIT, after(60), pending()).await.unwrap_err();
+        assert_eq!(late.exit, Exit::NotDelivered);
+        assert_eq!(late.json()["may_have_arrived"], true);
+        assert!(late.lines().iter().any(|(_, line)| line.contains("may have arrived")), "{late:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_signal_ends_all_waiting() {
+        let mut patience = Patience::from_now();
+        let first = patience.answer(WAIT / 2, after(60), async { "SIGTERM" }).await.unwrap_err();
+        assert!(first.may_have_arrived() && first.message.contains("SIGTERM"), "{first:?}");
+        // What was never sent never arrived.
+        let last = patience.answer(WAIT, after(0), pending()).await.unwrap_err();
+        assert!(!last.may_have_arrived() && last.message.contains("SIGTERM"), "{last:?}");
+        assert!(patience.end.elapsed().is_zero());
     }
 }

@@ -9,8 +9,8 @@ use super::plan::State;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Ending {
     pub(crate) state: State,
-    /// The exit code that a shell would give it.
-    pub(crate) code: u8,
+    /// The exit code that a shell would give it; on Windows whatever it is there.
+    pub(crate) code: i32,
     /// Why it never started.
     pub(crate) error: Option<String>,
 }
@@ -20,6 +20,9 @@ const BY_SIGNAL: i32 = 128;
 /// SIGHUP, SIGINT, SIGQUIT, SIGTERM: somebody wanted the end. SIGKILL is not among them, because a system that is short of
 /// memory sends it, too; nor are those that a program's own faults raise.
 const WANTED: [i32; 4] = [1, 2, 3, 15];
+/// What a shell ends with whose command SIGINT or SIGTERM has ended. What it would for SIGHUP and SIGQUIT are codes that
+/// programs give a meaning of their own: git's usage error is 129.
+const OF_SHELLS: [i32; 2] = [BY_SIGNAL + 2, BY_SIGNAL + 15];
 
 impl Ending {
     /// How a process ended that may have been `interrupted`.
@@ -30,11 +33,10 @@ impl Ending {
             Some(signal) if WANTED.contains(&signal) => State::Cancelled,
             None if code == 0 => State::Successful,
             // It cleaned up before it ended, or it is a shell whose command was ended.
-            None if interrupted || WANTED.contains(&(code - BY_SIGNAL)) => State::Cancelled,
+            None if interrupted || OF_SHELLS.contains(&code) => State::Cancelled,
             Some(_) | None => State::Failed,
         };
-        // Only Windows has codes beyond 255.
-        Self { state, code: u8::try_from(code).unwrap_or(1), error: None }
+        Self { state, code, error: None }
     }
 
     /// It could not be started.
@@ -71,7 +73,14 @@ mod tests {
             (exit(1), false, State::Failed, 1),
             (exit(1), true, State::Cancelled, 1),
             (exit(137), false, State::Failed, 137),
+            (exit(130), false, State::Cancelled, 130),
             (exit(143), false, State::Cancelled, 143),
+            // Without a signal it is what the program means by it.
+            (exit(129), false, State::Failed, 129),
+            (exit(131), false, State::Failed, 131),
+            (exit(129), true, State::Cancelled, 129),
+            (killed(1), false, State::Cancelled, 129),
+            (killed(3), false, State::Cancelled, 131),
             (killed(15), false, State::Cancelled, 143),
             (killed(2), false, State::Cancelled, 130),
             (killed(9), true, State::Failed, 137),

@@ -4,23 +4,32 @@ mod child;
 mod courier;
 mod ending;
 mod plan;
+mod queued;
+mod report;
 
 use std::ffi::OsString;
+use std::pin::pin;
 use std::time::Duration;
 
 use chrono::{SubsecRound as _, Utc};
 use clap::{Args, Subcommand};
 
-use self::child::Child;
-use self::courier::{Courier, Direct, Queued, Told};
+use self::child::{Child, Signals};
+use self::courier::{Courier, Direct, Patience, Told};
 use self::ending::Ending;
 use self::plan::{Piped, Plan, State};
-use crate::event::{BuildOwn, DeploymentOwn, EntryArgs, EnvelopeArgs, Want, command_name, no_target, refused, target};
+use self::queued::Queued;
+pub(crate) use self::report::last_line;
+use self::report::{Course, refuse, report, warn};
+use crate::event::{
+    BuildOwn, DeploymentOwn, EntryArgs, EnvelopeArgs, Want, command_name, no_target, refused, target, warn_of_the_clock,
+};
+use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::outbox::{Coalescing as _, OfStates, Queue};
-use crate::output::{Done, say};
+use crate::output::Done;
 use crate::program::Globals;
-use crate::send::runtime;
+use crate::send::wait_for;
 use crate::settings::Key;
 use crate::trace;
 
@@ -59,17 +68,31 @@ pub(crate) struct Wrap<K: Args> {
     /// how long to try to deliver what is queued
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=600))]
     wait: Option<u64>,
+    #[arg(long, help = keep_credentials_help())]
+    keep_credentials: bool,
     #[command(flatten)]
     envelope: EnvelopeArgs,
     #[command(flatten)]
     coalescing: OfStates,
 }
 
-pub(crate) fn run(command: &RunCommand, globals: &Globals) -> Result<Done, Failure> {
-    match command {
+fn keep_credentials_help() -> String {
+    let names = child::credentials().collect::<Vec<_>>().join(" and ");
+    format!(
+        "Leave {names} in the command's environment, for a `compass` that it runs. They are taken out otherwise: that keeps \
+         them from whatever prints or sends its environment, not from a process of the same user that reads \
+         /proc/PPID/environ"
+    )
+}
+
+/// Whatever happens, stdout is left to the command, and the result for programs is the last line of stderr. A preview,
+/// which runs none, is a report as everywhere.
+pub(crate) fn run(command: &RunCommand, globals: &Globals) -> Done {
+    let done = match command {
         RunCommand::Build(args) => args.run(globals),
         RunCommand::Deployment(args) => args.run(globals),
-    }
+    };
+    done.unwrap_or_else(|failure| Done::Told(refuse(globals, &failure)))
 }
 
 impl<K: Piped> Wrap<K> {
@@ -83,7 +106,7 @@ impl<K: Piped> Wrap<K> {
         }
         let settings = self.envelope.settings(self.entry.event_source.as_ref(), globals)?;
         let wants: &[Want] = if settings.text(Key::EventSource).is_none() { &[Want::Repository] } else { &[] };
-        let defaults = self.envelope.defaults(K::KIND, wants);
+        let defaults = self.envelope.defaults(K::KIND, wants, &settings);
         let (mut problems, mut unreachable) = (Vec::new(), Vec::new());
         // Not required of the command line, so that it is told together with all else that is missing.
         if self.command.is_empty() {
@@ -106,7 +129,7 @@ impl<K: Piped> Wrap<K> {
             (Some(_) | None, _) => {}
         }
         // A job that gets no secrets, such as that of a pull request from outside, still has to run.
-        if is_preview || self.strict || !unreachable.iter().all(Problem::is_missing) {
+        if is_preview || self.strict || !unreachable.iter().all(|problem: &Problem| problem.is_missing) {
             problems.append(&mut unreachable);
         }
         let start = Utc::now().trunc_subsecs(3);
@@ -121,11 +144,15 @@ impl<K: Piped> Wrap<K> {
         };
         if let (Some(queue), Some(target), true) = (&queue, &target, unreachable.is_empty()) {
             let (origin, coalesce) = (defaults.origin.clone(), self.coalescing.coalesce());
+            if self.entry.sequence.as_deref().is_none_or(|text| text == "now") {
+                warn_of_the_clock(&defaults);
+            }
             let courier = Courier::Queue(Queued::new(queue, target, origin, coalesce));
             return self.accompanied(globals, &plan, &first, &courier);
         }
         let Some(ready) = ready else {
-            return self.alone(&kind, unreachable);
+            let failure = Failure::of(&untold(&kind), unreachable);
+            return self.alone(globals, &plan, failure.unwrap_or_else(|| Failure::usage(untold(&kind))));
         };
         let preview = ready.preview(|captor| {
             let target = target.clone().ok_or_else(|| Failure::usage("no component and no cloud ID"))?;
@@ -140,7 +167,18 @@ impl<K: Piped> Wrap<K> {
         if let Some(report) = preview {
             return Ok(Done::Report(report));
         }
-        self.accompanied(globals, &plan, &first, &Courier::Direct(Direct::new(ready.client()?, target)))
+        if self.entry.sequence.as_deref().is_none_or(|text| text == "now") {
+            warn_of_the_clock(&defaults);
+        }
+        match ready.client() {
+            Ok(compass) => self.accompanied(globals, &plan, &first, &Courier::Direct(Direct::new(compass, target))),
+            Err(failure) if self.strict => Err(failure),
+            // What keeps this program from sending, such as an image without certificates, is no reason of the command's.
+            Err(failure) => {
+                let message = format!("{}: {}", untold(&kind), failure.message);
+                self.alone(globals, &plan, Failure { message, ..failure })
+            }
+        }
     }
 
     /// Runs the command, and tells Compass.
@@ -152,55 +190,122 @@ impl<K: Piped> Wrap<K> {
         courier: &Courier<'_>,
     ) -> Result<Done, Failure> {
         trace::listen(globals.verbose);
-        let wait = Duration::from_secs(self.wait.unwrap_or(match courier {
-            Courier::Direct(_) => WAIT,
-            Courier::Queue(_) => 0,
-        }));
-        let (ending, told) = runtime()?.block_on(async {
-            let mut child = match Child::start(&self.command) {
-                Ok(child) => child,
-                Err(ending) => {
-                    let told = self.last(plan, courier, wait, &ending).await;
-                    return Ok((ending, courier.settle(vec![told], wait).await));
-                }
-            };
-            // While the command runs, Compass may take its time. When it has ended, half of the time that is left is for
-            // what is still under way: if it arrives later all the same, its sequence number is the lower one.
-            let (ending, first) = courier.beside(State::InProgress, first, child.wait(), wait / 2).await;
-            let ending = ending?;
-            let last = self.last(plan, courier, wait / 2, &ending).await;
-            Ok::<_, Failure>((ending, courier.settle(vec![first, last], wait).await))
-        })?;
-        courier::report(globals, plan, &ending, &told, self.strict);
+        let course = wait_for(self.course(plan, first, courier))??;
+        report(globals, plan, &course, self.strict);
         // The last one says how it ended, so that its failure counts more.
-        let undelivered = told.iter().rev().find_map(|told| told.result.as_ref().err());
+        let undelivered = course.told.iter().rev().find_map(|told| told.result.as_ref().err());
         match undelivered {
-            Some(failure) if self.strict && ending.code == 0 => Ok(Done::Told(failure.exit)),
-            Some(_) | None => Ok(Done::Ran(ending.code)),
+            Some(failure) if self.strict && course.ending.code == 0 => Ok(Done::Told(failure.exit)),
+            Some(_) | None => Ok(Done::Ran(course.ending.code)),
         }
     }
 
-    async fn last(&self, plan: &Plan<'_, K>, courier: &Courier<'_>, wait: Duration, ending: &Ending) -> Told {
+    async fn course(
+        &self,
+        plan: &Plan<'_, K>,
+        first: &compass_sdk::Event,
+        courier: &Courier<'_>,
+    ) -> Result<Course, Failure> {
+        // Before there is anything to hand them on to, so that none is lost.
+        let mut signals = listen()?;
+        let mut child = match Child::start(&self.command, self.keep_credentials) {
+            Ok(child) => child,
+            Err(ending) => {
+                let told = self.last(plan, courier, &mut Patience::from_now(), &mut signals, &ending).await;
+                let told = self.settle(courier, vec![told], &mut signals).await;
+                return Ok(Course { ending, told, untold: None });
+            }
+        };
+        // While the command runs, Compass may take its time.
+        let mut sending = pin!(courier.send(first));
+        let mut answer = None;
+        let ending = {
+            let mut work = pin!(child.wait(&mut signals));
+            loop {
+                tokio::select! {
+                    ending = &mut work => break ending?,
+                    result = &mut sending, if answer.is_none() => answer = Some(result),
+                }
+            }
+        };
+        // When it has ended, half of the time is for what is still under way: if that arrives later all the same, its
+        // sequence number is the lower one.
+        let mut patience = Patience::from_now();
+        let answer = match (answer, courier) {
+            (Some(answer), _) => answer,
+            (None, Courier::Direct(_)) => {
+                patience.answer(self.wait(courier) / 2, sending, async { signals.next().await.name }).await
+            }
+            // The disk is not Compass: it answers, or fails.
+            (None, Courier::Queue(_)) => sending.await,
+        };
+        let first = Told::new(State::InProgress, first, answer);
+        let last = self.last(plan, courier, &mut patience, &mut signals, &ending).await;
+        let told = self.settle(courier, vec![first, last], &mut signals).await;
+        Ok(Course { ending, told, untold: None })
+    }
+
+    fn wait(&self, courier: &Courier<'_>) -> Duration {
+        Duration::from_secs(self.wait.unwrap_or(match courier {
+            Courier::Direct(_) => WAIT,
+            Courier::Queue(_) => 0,
+        }))
+    }
+
+    /// What became of what was queued, after it was tried for a while.
+    async fn settle(&self, courier: &Courier<'_>, told: Vec<Told>, signals: &mut Signals) -> Vec<Told> {
+        match courier {
+            Courier::Direct(_) => told,
+            Courier::Queue(queued) => {
+                queued.settle(told, self.wait(courier), async { signals.next().await.name }).await
+            }
+        }
+    }
+
+    /// Tells how it ended, in all the time that is left.
+    async fn last(
+        &self,
+        plan: &Plan<'_, K>,
+        courier: &Courier<'_>,
+        patience: &mut Patience,
+        signals: &mut Signals,
+        ending: &Ending,
+    ) -> Told {
         match plan.event(ending.state, Utc::now().trunc_subsecs(3)) {
-            Ok(event) => courier.within(ending.state, &event, wait).await,
+            Ok(event) => {
+                let answer = match courier {
+                    Courier::Direct(_) => {
+                        let signal = async { signals.next().await.name };
+                        patience.answer(self.wait(courier), courier.send(&event), signal).await
+                    }
+                    Courier::Queue(_) => courier.send(&event).await,
+                };
+                Told::new(ending.state, &event, answer)
+            }
             Err(problems) => Told { state: ending.state, sequence: None, result: Err(refused("run", problems)) },
         }
     }
 
     /// Runs the command without telling anybody.
-    fn alone(&self, kind: &str, missing: Vec<Problem>) -> Result<Done, Failure> {
-        if let Some(failure) = Failure::of(&format!("Compass is not told of this {kind}"), missing) {
-            courier::warn(&failure);
-        }
-        let ending = runtime()?.block_on(async {
-            match Child::start(&self.command) {
-                Ok(mut child) => child.wait().await,
+    fn alone(&self, globals: &Globals, plan: &Plan<'_, K>, untold: Failure) -> Result<Done, Failure> {
+        warn(&untold);
+        let ending = wait_for(async {
+            let mut signals = listen()?;
+            match Child::start(&self.command, self.keep_credentials) {
+                Ok(mut child) => child.wait(&mut signals).await,
                 Err(ending) => Ok(ending),
             }
-        })?;
-        if let Some(error) = &ending.error {
-            say("error", error);
-        }
-        Ok(Done::Ran(ending.code))
+        })??;
+        let course = Course { ending, told: Vec::new(), untold: Some(untold) };
+        report(globals, plan, &course, self.strict);
+        Ok(Done::Ran(course.ending.code))
     }
+}
+
+fn untold(kind: &str) -> String {
+    format!("Compass is not told of this {kind}")
+}
+
+fn listen() -> Result<Signals, Failure> {
+    Signals::listen().map_err(|error| Failure::new(Exit::Other, format!("signals cannot be listened for: {error}")))
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use compass_sdk::ari::{CloudId, ComponentAri};
+use serde_json::Value;
 
 use super::{Key, Settings};
 use crate::failure::Problem;
@@ -26,6 +27,36 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("…")
     }
+}
+
+/// A setting's value, from when it is read on.
+#[derive(Clone, Debug)]
+pub(super) enum Held {
+    Plain(Value),
+    Hidden(Secret),
+}
+
+impl Held {
+    pub(super) fn new(key: Key, value: Value) -> Self {
+        match value {
+            Value::String(text) if key.setting().is_secret => Self::Hidden(Secret::new(text)),
+            value => Self::Plain(value),
+        }
+    }
+
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Plain(value) => value.as_str(),
+            Self::Hidden(secret) => Some(secret.expose()),
+        }
+    }
+}
+
+/// A site or base URL as it is shown: people put credentials into URLs.
+pub(crate) fn without_user(url: &str) -> String {
+    let Some((_, rest)) = url.rsplit_once('@') else { return url.to_owned() };
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| url.trim_start().starts_with(scheme));
+    format!("{}(hidden)@{rest}", scheme.unwrap_or_default())
 }
 
 /// Where requests go.

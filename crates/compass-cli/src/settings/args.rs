@@ -4,7 +4,9 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::Value;
 
+use super::access::Held;
 use super::{Key, OutboxArgs, Source};
 use crate::failure::Failure;
 
@@ -62,7 +64,7 @@ pub(crate) fn from_stdin_help(key: Key) -> String {
 
 /// What the command line gives.
 #[derive(Debug, Default)]
-pub(crate) struct Given(pub(super) Vec<(Key, Source, String)>);
+pub(crate) struct Given(pub(super) Vec<(Key, Source, Held)>);
 
 impl Given {
     pub(crate) fn address(self, AddressArgs { site, base_url }: &AddressArgs) -> Self {
@@ -85,7 +87,7 @@ impl Given {
     /// A setting that an option gives, if it does.
     pub(crate) fn flag(mut self, key: Key, text: Option<&String>) -> Self {
         if let (Some(text), Some(flag)) = (text, key.setting().flag) {
-            self.0.push((key, Source::Flag(flag), text.clone()));
+            self.0.push((key, Source::Flag(flag), Held::new(key, Value::String(text.clone()))));
         }
         self
     }
@@ -101,7 +103,7 @@ impl Given {
             let meaning = key.setting().meaning;
             return Err(Failure::usage(format!("{flag}: standard input is empty: it has to be {meaning}")));
         }
-        self.0.push((key, Source::Stdin(flag), text.trim().to_owned()));
+        self.0.push((key, Source::Stdin(flag), Held::new(key, Value::String(text.trim().to_owned()))));
         Ok(self)
     }
 }

@@ -19,7 +19,8 @@ use std::str::FromStr;
 use compass_sdk::Config;
 use serde_json::{Map, Value};
 
-pub(crate) use self::access::{Address, Secret};
+use self::access::Held;
+pub(crate) use self::access::{Address, Secret, without_user};
 pub(crate) use self::args::{AccountArgs, AddressArgs, CloudIdArgs, ConfigArgs, Given, from_stdin_help};
 pub(crate) use self::file::NAME;
 pub(crate) use self::outbox::OutboxArgs;
@@ -67,7 +68,7 @@ impl fmt::Display for Source {
 /// A value and where it comes from.
 #[derive(Clone, Debug)]
 struct Found {
-    value: Value,
+    value: Held,
     source: Source,
 }
 
@@ -93,6 +94,16 @@ impl World<'_> {
         }
     }
 
+    /// A variable that is a path, in whatever encoding; only an absolute one counts.
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        let path = match (self.variable)(name) {
+            Ok(text) => PathBuf::from(text),
+            Err(VarError::NotUnicode(text)) => PathBuf::from(text),
+            Err(VarError::NotPresent) => return None,
+        };
+        path.is_absolute().then_some(path)
+    }
+
     /// The `compass.toml` of this folder, or of the closest one above.
     fn file(&self) -> Option<PathBuf> {
         self.folder
@@ -103,17 +114,13 @@ impl World<'_> {
     }
 
     /// The user's own configuration file: the XDG base directory specification's place, and `%APPDATA%` on Windows.
-    fn user_file(&self) -> Result<Option<PathBuf>, Failure> {
-        let absolute = |path: Option<String>| path.map(PathBuf::from).filter(|path| path.is_absolute());
+    fn user_file(&self) -> Option<PathBuf> {
         let folder = if cfg!(windows) {
-            absolute(self.text("APPDATA")?)
+            self.path("APPDATA")
         } else {
-            match absolute(self.text("XDG_CONFIG_HOME")?) {
-                Some(folder) => Some(folder),
-                None => absolute(self.text("HOME")?).map(|home| home.join(".config")),
-            }
+            self.path("XDG_CONFIG_HOME").or_else(|| self.path("HOME").map(|home| home.join(".config")))
         };
-        Ok(folder.map(|folder| folder.join("compass/config.toml")).filter(|path| path.is_file()))
+        folder.map(|folder| folder.join("compass/config.toml")).filter(|path| path.is_file())
     }
 }
 
@@ -149,10 +156,8 @@ impl Settings {
             (_, true) => {}
             (Some(path), false) => settings.add_file(path, Source::File, failures),
             (None, false) => {
-                match world.user_file() {
-                    Ok(Some(path)) => settings.add_file(&path, Source::UserFile, failures),
-                    Ok(None) => {}
-                    Err(failure) => failures.push(failure),
+                if let Some(path) = world.user_file() {
+                    settings.add_file(&path, Source::UserFile, failures);
                 }
                 if let Some(path) = world.file() {
                     settings.add_file(&path, Source::File, failures);
@@ -162,7 +167,7 @@ impl Settings {
         for key in Key::ALL {
             let Some(name) = key.setting().variable else { continue };
             match world.text(name) {
-                Ok(Some(text)) => settings.add(key, Value::String(text), Source::Variable(name)),
+                Ok(Some(text)) => settings.add(key, Held::new(key, Value::String(text)), Source::Variable(name)),
                 Ok(None) => {}
                 Err(failure) => {
                     settings.found.remove(&key);
@@ -170,8 +175,8 @@ impl Settings {
                 }
             }
         }
-        for (key, source, text) in &given.0 {
-            settings.add(*key, Value::String(text.clone()), source.clone());
+        for (key, source, value) in &given.0 {
+            settings.add(*key, value.clone(), source.clone());
         }
         settings
     }
@@ -184,12 +189,12 @@ impl Settings {
             failures.push(failure);
         }
         for (key, value, line) in entries {
-            self.add(key, value, source(path.to_owned(), line));
+            self.add(key, Held::new(key, value), source(path.to_owned(), line));
         }
     }
 
     /// Adds what is stronger than all before. A limit as a whole and its parts replace one another.
-    fn add(&mut self, key: Key, value: Value, source: Source) {
+    fn add(&mut self, key: Key, value: Held, source: Source) {
         match key {
             Key::Limits => {
                 for part in [Key::LimitsRequests, Key::LimitsPerSeconds, Key::LimitsBurst] {
@@ -212,7 +217,7 @@ impl Settings {
 
     /// The value of a setting that is a text.
     pub(crate) fn text(&self, key: Key) -> Option<&str> {
-        self.found.get(&key).and_then(|found| found.value.as_str()).map(str::trim)
+        self.found.get(&key).and_then(|found| found.value.text()).map(str::trim)
     }
 
     /// Where the value comes from.
@@ -258,7 +263,9 @@ impl Settings {
             for table in key.setting().key.split('.').skip(1) {
                 place = &mut place[table];
             }
-            *place = found.value.clone();
+            if let Held::Plain(value) = &found.value {
+                *place = value.clone();
+            }
         }
         // Each value was judged alone when its file was read.
         serde_json::from_value(client).map_err(|error| Failure::usage(format!("client: {error}")))

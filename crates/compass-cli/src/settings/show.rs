@@ -3,7 +3,8 @@
 use clap::Args;
 use serde_json::{Value, json, to_value};
 
-use super::{AccountArgs, AddressArgs, CloudIdArgs, ConfigArgs, Given, Key, OutboxArgs, Setting, Settings};
+use super::access::{Held, without_user};
+use super::{AccountArgs, AddressArgs, CloudIdArgs, ConfigArgs, Found, Given, Key, OutboxArgs, Setting, Settings};
 use crate::failure::Failure;
 use crate::output::Report;
 
@@ -52,11 +53,14 @@ struct Row {
 fn rows(settings: &Settings) -> Result<Vec<Row>, Failure> {
     let config = to_value(settings.config()?).unwrap_or_default();
     let rows = Key::ALL.into_iter().filter_map(|key| {
-        let Setting { key: name, is_secret, .. } = key.setting();
+        let Setting { key: name, .. } = key.setting();
         let found = settings.found.get(&key);
         let value = match found {
-            Some(_) if is_secret => json!("(set)"),
-            Some(found) => found.value.clone(),
+            Some(Found { value: Held::Hidden(_), .. }) => json!("(set)"),
+            Some(Found { value: Held::Plain(Value::String(url)), .. }) if matches!(key, Key::Site | Key::BaseUrl) => {
+                json!(without_user(url))
+            }
+            Some(Found { value: Held::Plain(value), .. }) => value.clone(),
             None if key.is_of_client() => {
                 let pointer = format!("/{}", name.split('.').skip(1).collect::<Vec<_>>().join("/"));
                 match config.pointer(&pointer) {

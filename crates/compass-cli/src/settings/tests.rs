@@ -125,3 +125,49 @@ fn a_component_of_another_site_is_refused() {
     settings.component(&mut problems);
     assert_eq!(problems.len(), 1, "{problems:?}");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_home_in_another_encoding_is_a_path_like_any_other() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join(OsString::from_vec(b"caf\xe9".to_vec()));
+    fs::create_dir_all(home.join(".config/compass")).unwrap();
+    fs::write(home.join(".config/compass/config.toml"), "email = \"me@example.com\"").unwrap();
+    let variable = |name: &str| match name {
+        "HOME" => Err(VarError::NotUnicode(home.clone().into())),
+        _ => Err(VarError::NotPresent),
+    };
+    let world = World { variable: &variable, folder: None };
+    let settings = Settings::read(&world, &ConfigArgs::default(), &Given::default()).unwrap();
+    assert_eq!(settings.text(Key::Email), Some("me@example.com"));
+}
+
+#[test]
+fn no_secret_is_in_what_debug_shows() {
+    let own = "api_token = \"hunter1\"";
+    let folder = folder("", own);
+    let config = folder.path().join("config").display().to_string();
+    let settings = read(folder.path(), &[("XDG_CONFIG_HOME", &*config)], &Given::default()).unwrap();
+    assert_eq!(settings.text(Key::ApiToken), Some("hunter1"));
+    let variables = [("COMPASS_API_TOKEN", "hunter2"), ("COMPASS_WEBHOOK_ID", "hunter3")];
+    let given = flag(Key::ApiToken, "hunter4");
+    let told = format!("{settings:?} {:?} {given:?}", read(folder.path(), &variables, &Given::default()).unwrap());
+    assert!(!told.contains("hunter"), "{told}");
+}
+
+#[test]
+fn user_and_password_of_an_address_are_not_shown() {
+    for (url, shown) in [
+        ("example", "example"),
+        ("https://example.com/gateway", "https://example.com/gateway"),
+        ("https://me:hunter2@example.com/gateway", "https://(hidden)@example.com/gateway"),
+        ("me:hunter2@example.atlassian.net", "(hidden)@example.atlassian.net"),
+        // A password that nobody has escaped.
+        ("https://me:hun/t#er@2@example.com", "https://(hidden)@example.com"),
+    ] {
+        assert_eq!(without_user(url), shown);
+    }
+}

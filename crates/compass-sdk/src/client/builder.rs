@@ -210,6 +210,11 @@ fn http_client(base: &Url) -> Result<reqwest::Client, Error> {
     if base.scheme() == "http" && base::is_loopback(base) {
         // A proxy would read the token, and its 127.0.0.1 is another machine.
         http = http.no_proxy();
+        // Nothing on the way speaks TLS, so that the machine's certificates, which take a moment, are not read.
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        {
+            http = http.tls_certs_only([]);
+        }
     }
     http.build().map_err(|error| {
         Error::configuration("the HTTP client cannot be set up: for https it needs the system's CA certificates")

@@ -5,7 +5,7 @@ fn answered(status: u16, body: &str) -> Error {
     Failed {
         operation: Some(Operation::CreateCompassEvent),
         attempts: 1,
-        ..Failed::before_sending(ErrorKind::of_status(status), status.to_string())
+        ..Failed::before_sending(ErrorKind::of_answer(status, body.as_bytes()), status.to_string())
     }
     .answered(Some(status), body.as_bytes())
     .into()
@@ -38,6 +38,21 @@ fn attempts_are_told_when_there_were_several() {
     let mut error = answered(503, "");
     (error.0.attempts, error.0.elapsed) = (3, Duration::from_millis(1240));
     assert_eq!(error.to_string(), "createCompassEvent: 503 Service Unavailable (after 3 attempts in 1.2 s)");
+}
+
+/// A gateway's 404 was told as if Compass had refused the request, and a bulk run did not send it again.
+#[test]
+fn a_page_says_nothing_of_the_request() {
+    let page = "<!doctype html><title>404 Not Found</title>";
+    for status in [400, 404, 405, 409, 410, 412, 413, 422] {
+        let error = answered(status, page);
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{status}");
+        assert!(error.hint().is_some_and(|hint| hint.contains("answers instead")), "{error}");
+    }
+    // These are a gateway's to say.
+    for status in [401, 403, 408, 429, 502, 503] {
+        assert_eq!(answered(status, page).kind(), answered(status, "").kind(), "{status}");
+    }
 }
 
 #[test]

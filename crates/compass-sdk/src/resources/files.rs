@@ -9,7 +9,7 @@ use super::ComponentId;
 use crate::client::Compass;
 use crate::error::{Error, ErrorKind};
 use crate::event::WebUrl;
-use crate::transport::{Call, is_page};
+use crate::transport::Call;
 use crate::upload::{Takes, Upload};
 
 /// The API specification of a component: [`Compass::api_specs`].
@@ -173,7 +173,7 @@ impl Attachments<'_> {
 fn gone(deleted: Result<(), Error>) -> Result<(), Error> {
     let is_done = |error: &Error| {
         let is_of_component = error.api_errors().iter().any(|error| error.kind == "COMPONENT_NOT_FOUND");
-        error.kind() == ErrorKind::NotFound && error.may_have_been_sent() && !is_of_component && !is_page(error.body())
+        error.kind() == ErrorKind::NotFound && error.may_have_been_sent() && !is_of_component
     };
     match deleted {
         Err(error) if is_done(&error) => Ok(()),

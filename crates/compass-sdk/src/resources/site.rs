@@ -110,7 +110,7 @@ impl Site<'_> {
         };
         if !status.is_success() {
             let failure = Failure::of_status(status, asked.is_some());
-            return Err(answered(failure, ErrorKind::of_status(status), &status_line(status)));
+            return Err(answered(failure, ErrorKind::of_answer(status, &body), &status_line(status)));
         }
         let unexpected = |message: &str| answered(Failure::Rejected, ErrorKind::UnexpectedResponse, message);
         let info: TenantInfo =

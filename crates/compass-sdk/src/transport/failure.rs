@@ -40,7 +40,7 @@ impl FailedAttempt {
         let (failure, kind, message) = match (seen.status, what) {
             (Some(status), _) if !status.is_success() => {
                 let failure = Failure::of_status(status, retry_after.is_some());
-                (failure, ErrorKind::of_status(status), status_line(status))
+                (failure, ErrorKind::of_answer(status, &seen.body), status_line(status))
             }
             (Some(status), Cause::Unexpected) => {
                 let message = format!("{status}, which is not the success that the contract promises");

@@ -5,7 +5,8 @@ use super::{Attempt, Marker, NONE, Row};
 /// GitHub Actions.
 ///
 /// - A run keeps `GITHUB_RUN_ID` and `GITHUB_RUN_NUMBER` when it is run again; `GITHUB_RUN_ATTEMPT` grows.
-/// - The ID is documented as unique within the repository only.
+/// - The ID is documented as unique within the repository only. The legs of a matrix have the same `GITHUB_JOB`, and no
+///   variable tells them apart.
 /// - `GITHUB_SHA` is a merge for a pull request.
 /// - `GITHUB_REF_NAME` is `12/merge` for a pull request, and `GITHUB_WORKFLOW` the file's path where the workflow has no
 ///   name. The file is in `GITHUB_WORKFLOW_REF`, with `@` and the ref behind it.
@@ -13,6 +14,7 @@ use super::{Attempt, Marker, NONE, Row};
 pub(super) const GITHUB_ACTIONS: Row = Row {
     markers: &[Marker::Is("GITHUB_ACTIONS", "true")],
     build_id: &["{GITHUB_REPOSITORY}#{GITHUB_RUN_ID}"],
+    job: &["GITHUB_JOB"],
     pipeline_id: &["{GITHUB_WORKFLOW_REF@}", "{GITHUB_REPOSITORY}/{GITHUB_WORKFLOW}"],
     url: &["{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}"],
     name: &["GITHUB_WORKFLOW"],
@@ -29,12 +31,14 @@ pub(super) const GITHUB_ACTIONS: Row = Row {
 
 /// GitLab CI.
 ///
-/// - A pipeline keeps `CI_PIPELINE_ID` when its jobs are retried, and no variable counts the attempts.
+/// - A pipeline keeps `CI_PIPELINE_ID` when its jobs are retried, and no variable counts the attempts. A retried job gets
+///   a new `CI_JOB_ID` and keeps its name, which has the leg of a matrix in it.
 /// - The job's start comes before the pipeline's: a job may wait for somebody for days, which is no time of deployment.
 /// - `CI_COMMIT_BRANCH` is there for branches only. `CI_REPOSITORY_URL` has the job's token in it, and is never read.
 pub(super) const GITLAB_CI: Row = Row {
     markers: &[Marker::Is("GITLAB_CI", "true")],
     build_id: &["CI_PIPELINE_ID"],
+    job: &["CI_JOB_NAME"],
     pipeline_id: &["CI_PROJECT_PATH"],
     url: &["CI_PIPELINE_URL"],
     name: &["CI_PIPELINE_NAME", "CI_PROJECT_TITLE", "CI_PROJECT_NAME"],
@@ -61,6 +65,7 @@ pub(super) const GITLAB_CI: Row = Row {
 pub(super) const BITBUCKET_PIPELINES: Row = Row {
     markers: &[Marker::Set("BITBUCKET_BUILD_NUMBER")],
     build_id: &["{BITBUCKET_REPO_FULL_NAME}#{BITBUCKET_BUILD_NUMBER}"],
+    job: &["BITBUCKET_STEP_UUID"],
     pipeline_id: &["BITBUCKET_REPO_FULL_NAME"],
     url: &["https://bitbucket.org/{BITBUCKET_REPO_FULL_NAME}/pipelines/results/{BITBUCKET_BUILD_NUMBER}"],
     name: &["BITBUCKET_REPO_SLUG"],
@@ -77,10 +82,12 @@ pub(super) const BITBUCKET_PIPELINES: Row = Row {
 /// `CircleCI`.
 ///
 /// - Running a workflow again gives it a new ID within the same pipeline. Older servers do not tell the pipeline.
+/// - A job that is split over several containers runs in each, and `CIRCLE_NODE_INDEX` tells them apart.
 /// - `CIRCLE_BUILD_NUM` counts jobs, and `CIRCLE_BUILD_URL` is a job's page. No variable has the workflow's name.
 pub(super) const CIRCLECI: Row = Row {
     markers: &[Marker::Is("CIRCLECI", "true")],
     build_id: &["CIRCLE_PIPELINE_ID", "CIRCLE_WORKFLOW_ID"],
+    job: &["{CIRCLE_JOB}.{CIRCLE_NODE_INDEX}", "CIRCLE_JOB"],
     pipeline_id: &["CIRCLE_PROJECT_ID", "{CIRCLE_PROJECT_USERNAME}/{CIRCLE_PROJECT_REPONAME}"],
     url: &["CIRCLE_BUILD_URL"],
     name: &["CIRCLE_JOB"],
@@ -97,11 +104,14 @@ pub(super) const CIRCLECI: Row = Row {
 ///
 /// - `BUILD_BUILDNUMBER` is a name such as `20260901.3`; `BUILD_BUILDID` is the number that grows, and stays when stages
 ///   are run again.
+/// - `SYSTEM_PHASENAME` is the job as the pipeline names it, and `SYSTEM_JOBNAME` tells the legs of a matrix apart.
+///   `SYSTEM_JOBID` is a new one for each attempt.
 /// - `BUILD_SOURCEBRANCHNAME` is only what follows the last slash, and `merge` for a pull request.
 /// - `SYSTEM_PULLREQUEST_SOURCEBRANCH` begins with `refs/heads/` for repositories in Azure Repos, and not on GitHub.
 pub(super) const AZURE_PIPELINES: Row = Row {
     markers: &[Marker::Is("TF_BUILD", "true")],
     build_id: &["BUILD_BUILDID"],
+    job: &["{SYSTEM_STAGENAME}/{SYSTEM_PHASENAME}/{SYSTEM_JOBNAME}", "SYSTEM_JOBNAME"],
     pipeline_id: &["SYSTEM_DEFINITIONID"],
     url: &["{SYSTEM_TEAMFOUNDATIONCOLLECTIONURI}/{SYSTEM_TEAMPROJECT}/_build/results?buildId={BUILD_BUILDID}"],
     name: &["BUILD_DEFINITIONNAME"],
@@ -125,6 +135,7 @@ pub(super) const AZURE_PIPELINES: Row = Row {
 pub(super) const AZURE_RELEASES: Row = Row {
     markers: &[Marker::Set("RELEASE_RELEASEID")],
     build_id: &["release-{RELEASE_RELEASEID}"],
+    job: &["RELEASE_ENVIRONMENTNAME"],
     pipeline_id: &["release-{RELEASE_DEFINITIONID}"],
     url: &["RELEASE_RELEASEWEBURL"],
     name: &["RELEASE_DEFINITIONNAME"],
@@ -142,12 +153,14 @@ pub(super) const AZURE_RELEASES: Row = Row {
 
 /// Buildkite.
 ///
-/// - Retrying a job keeps the build; rebuilding gives it a new ID and number.
+/// - Retrying a job keeps the build, and the step that it is of, but not the job's ID; rebuilding gives the build a new ID
+///   and number. The parallel jobs of a step are numbered.
 /// - `BUILDKITE_COMMIT` may be the word `HEAD`, which is passed over. `BUILDKITE_BRANCH` repeats a tag.
 /// - Unlike the others, `BUILDKITE_RETRY_COUNT` counts from zero.
 pub(super) const BUILDKITE: Row = Row {
     markers: &[Marker::Is("BUILDKITE", "true")],
     build_id: &["BUILDKITE_BUILD_ID"],
+    job: &["{BUILDKITE_STEP_ID}.{BUILDKITE_PARALLEL_JOB}", "BUILDKITE_STEP_ID"],
     pipeline_id: &["BUILDKITE_PIPELINE_ID"],
     url: &["BUILDKITE_BUILD_URL"],
     name: &["BUILDKITE_PIPELINE_NAME"],
@@ -170,6 +183,7 @@ pub(super) const BUILDKITE: Row = Row {
 pub(super) const TRAVIS_CI: Row = Row {
     markers: &[Marker::Is("TRAVIS", "true")],
     build_id: &["TRAVIS_BUILD_ID"],
+    job: &["TRAVIS_JOB_NUMBER"],
     pipeline_id: &["TRAVIS_REPO_SLUG"],
     url: &["TRAVIS_BUILD_WEB_URL"],
     name: &["TRAVIS_REPO_SLUG"],
@@ -189,6 +203,7 @@ pub(super) const TRAVIS_CI: Row = Row {
 pub(super) const APPVEYOR: Row = Row {
     markers: &[Marker::Is("APPVEYOR", "true")],
     build_id: &["APPVEYOR_BUILD_ID"],
+    job: &["APPVEYOR_JOB_NUMBER"],
     pipeline_id: &["{APPVEYOR_ACCOUNT_NAME}/{APPVEYOR_PROJECT_SLUG}"],
     url: &["{APPVEYOR_URL}/project/{APPVEYOR_ACCOUNT_NAME}/{APPVEYOR_PROJECT_SLUG}/builds/{APPVEYOR_BUILD_ID}"],
     name: &["APPVEYOR_PROJECT_NAME"],

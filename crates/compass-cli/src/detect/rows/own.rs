@@ -25,10 +25,12 @@ pub(super) const FORGEJO_ACTIONS: Row = Row { markers: &[Marker::Is("FORGEJO_ACT
 /// - `CI` is `woodpecker` where others have `true`. Its names begin with `CI_` as those of GitLab do, and some are the
 ///   same; `GITLAB_CI` is not set.
 /// - Restarting gives a new number, with the old one in `CI_PIPELINE_PARENT`. Numbers count within a repository.
+/// - A workflow is what other systems call a job. Those of a matrix have one name, and a number each.
 /// - `CI_COMMIT_BRANCH` is the target of a pull request.
 pub(super) const WOODPECKER: Row = Row {
     markers: &[Marker::Is("CI", "woodpecker"), Marker::Is("CI_SYSTEM_NAME", "woodpecker")],
     build_id: &["{CI_REPO}#{CI_PIPELINE_NUMBER}"],
+    job: &["{CI_WORKFLOW_NAME}.{CI_WORKFLOW_NUMBER}", "CI_WORKFLOW_NAME"],
     pipeline_id: &["{CI_REPO}/{CI_WORKFLOW_NAME}", "CI_REPO"],
     url: &["CI_PIPELINE_URL"],
     name: &["CI_WORKFLOW_NAME"],
@@ -52,6 +54,7 @@ pub(super) const WOODPECKER: Row = Row {
 pub(super) const DRONE: Row = Row {
     markers: &[Marker::Is("DRONE", "true")],
     build_id: &["{DRONE_REPO}#{DRONE_BUILD_NUMBER}"],
+    job: &["DRONE_STAGE_NAME"],
     pipeline_id: &["{DRONE_REPO}/{DRONE_STAGE_NAME}", "DRONE_REPO"],
     url: &["DRONE_BUILD_LINK"],
     name: &["DRONE_STAGE_NAME"],
@@ -86,11 +89,11 @@ pub(super) const TEAMCITY: Row = Row {
 /// Bamboo.
 ///
 /// - Documented with dots (`bamboo.planKey`); in scripts the dots are underscores.
-/// - `bamboo_buildResultKey` names the job, so that each job would be a build of its own: the plan's key and the number
-///   are the plan's result. Running failed jobs again keeps it.
+/// - The plan's key and the number are the plan's result. Running failed jobs again keeps it.
 pub(super) const BAMBOO: Row = Row {
     markers: &[Marker::Set("bamboo_planKey")],
     build_id: &["{bamboo_planKey}-{bamboo_buildNumber}"],
+    job: &["bamboo_shortJobKey"],
     pipeline_id: &["bamboo_planKey"],
     url: &["bamboo_resultsUrl", "bamboo_buildResultsUrl"],
     name: &["bamboo_planName"],
@@ -126,7 +129,8 @@ pub(super) const BAMBOO_DEPLOYMENTS: Row = Row {
 ///
 /// - `JENKINS_URL` and `BUILD_URL` are there only if the system's configuration has a URL. `BUILD_TAG` is
 ///   `jenkins-<job>-<number>` with dashes for slashes, so that two jobs may share it.
-/// - A build that is replayed or run again is a new build.
+/// - A build that is replayed or run again is a new build. `STAGE_NAME` is another one in what comes after a stage, so that
+///   it would tell a build's end from its beginning.
 /// - `BRANCH_NAME` is `PR-12` for a pull request, whose source is in `CHANGE_BRANCH`. Jobs with one branch have what the
 ///   Git plugin says: `GIT_BRANCH`, with the remote in front.
 pub(super) const JENKINS: Row = Row {
