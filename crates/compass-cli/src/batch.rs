@@ -4,19 +4,22 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use clap::Args;
+use compass_outbox::Coalesce;
 use compass_sdk::clock::SystemClock;
 
-use crate::bulk::{EventSendArgs, MetricSendArgs, Stage, ValidateArgs};
+use crate::bulk::{EventSendArgs, Filling, MetricSendArgs, Stage, ValidateArgs, Way};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::outbox::{Coalescing as _, OfMixed, Queue, QueueArgs, WaitArgs};
 use crate::output::Format;
 use crate::program::Globals;
 use crate::send::{ComponentArgs, client};
-use crate::settings::{AccountArgs, AddressArgs, CloudIdArgs, Given, Settings};
+use crate::settings::{AccountArgs, AddressArgs, CloudIdArgs, Given};
 use crate::{bulk, event, trace};
 
 /// Options of `event send`.
 #[derive(Debug, Args)]
+#[command(mut_arg("concurrency", |arg| arg.conflicts_with("queue")))]
 pub(crate) struct EventBatch {
     #[command(flatten)]
     events: EventSendArgs,
@@ -26,15 +29,26 @@ pub(crate) struct EventBatch {
     connection: Connection,
     #[command(flatten)]
     cloud_id: CloudIdArgs,
+    #[command(flatten)]
+    queue: QueueArgs,
+    #[command(flatten)]
+    wait: WaitArgs,
+    #[command(flatten)]
+    coalescing: OfMixed,
 }
 
 /// Options of `metric send`.
 #[derive(Debug, Args)]
+#[command(mut_arg("concurrency", |arg| arg.conflicts_with("queue")))]
 pub(crate) struct MetricBatch {
     #[command(flatten)]
     metrics: MetricSendArgs,
     #[command(flatten)]
     connection: Connection,
+    #[command(flatten)]
+    queue: QueueArgs,
+    #[command(flatten)]
+    wait: WaitArgs,
 }
 
 #[derive(Debug, Args)]
@@ -60,22 +74,38 @@ impl Connection {
 pub(crate) fn events(args: &EventBatch, globals: &Globals) -> Result<Exit, Failure> {
     let what = "event send";
     let given = args.connection.given(args.events.reads_stdin())?;
-    let settings = Settings::load(&globals.config, &args.component.on(given.cloud_id(&args.cloud_id)))?;
+    let queues = args.queue.is_wanted() && !args.events.is_dry_run();
+    let settings = args.queue.settings(queues, args.component.on(given.cloud_id(&args.cloud_id)), globals)?;
     let mut problems = Vec::new();
+    let queue = if queues { Queue::ready(what, &settings, globals, &mut problems) } else { None };
     // Whom events are for that do not say it.
     let target = event::target(&settings, &mut problems);
     if let Some(failure) = Failure::of(what, problems) {
         return Err(failure.hint(format!("compass {what} --help")));
     }
-    let compass = || client(what, &settings, globals);
-    on_stage(globals, |stage| bulk::send_events(&args.events, target.as_ref(), compass, stage))
+    let way = match &queue {
+        Some(queue) => Way::Queue(Filling::new(queue, args.coalescing.coalesce(), args.wait.wait())),
+        None => Way::Direct(|| client(what, &settings, globals)),
+    };
+    on_stage(globals, |stage| bulk::send_events(&args.events, target.as_ref(), way, stage))
 }
 
 /// `compass metric send`.
 pub(crate) fn metrics(args: &MetricBatch, globals: &Globals) -> Result<Exit, Failure> {
-    let settings = Settings::load(&globals.config, &args.connection.given(args.metrics.reads_stdin())?)?;
-    let compass = || client("metric send", &settings, globals);
-    on_stage(globals, |stage| bulk::send_metrics(&args.metrics, compass, stage))
+    let what = "metric send";
+    let queues = args.queue.is_wanted() && !args.metrics.is_dry_run();
+    let settings = args.queue.settings(queues, args.connection.given(args.metrics.reads_stdin())?, globals)?;
+    let mut problems = Vec::new();
+    let queue = if queues { Queue::ready(what, &settings, globals, &mut problems) } else { None };
+    if let Some(failure) = Failure::of(what, problems) {
+        return Err(failure.hint(format!("compass {what} --help")));
+    }
+    let way = match &queue {
+        // Each is a value of its own: none replaces another.
+        Some(queue) => Way::Queue(Filling::new(queue, Coalesce::Default, args.wait.wait())),
+        None => Way::Direct(|| client(what, &settings, globals)),
+    };
+    on_stage(globals, |stage| bulk::send_metrics(&args.metrics, way, stage))
 }
 
 /// `compass validate`.

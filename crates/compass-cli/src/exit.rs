@@ -44,12 +44,12 @@ impl Exit {
     /// What it means, for help texts.
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
-            Self::Delivered => "done; what was to be sent has been accepted",
+            Self::Delivered => "done; what was to be sent has been accepted, or queued with --queue",
             Self::Other => "anything else",
             Self::Usage => "an option or a setting is missing or cannot be read",
             Self::Refused => "invalid, or rejected by Compass",
             Self::Authentication => "Compass did not accept the credentials (401, 403)",
-            Self::NotDelivered => "not delivered: network, 5xx, request limit",
+            Self::NotDelivered => "not delivered: network, 5xx, request limit; the outbox full or not usable",
         }
     }
 

@@ -17,6 +17,8 @@ pub(crate) struct Failure {
     pub(crate) problems: Vec<Problem>,
     /// What the SDK knows of it.
     pub(crate) sending: Option<Box<compass_sdk::Error>>,
+    /// What else programs are told.
+    pub(crate) fields: Box<Map<String, Value>>,
     /// Whether something was under way of which nobody knows any more what becomes of it.
     pub(crate) is_in_doubt: bool,
 }
@@ -70,7 +72,15 @@ impl Problem {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), hint: None, problems: Vec::new(), sending: None, is_in_doubt: false }
+        Self {
+            exit,
+            message: message.into(),
+            hint: None,
+            problems: Vec::new(),
+            sending: None,
+            fields: Box::default(),
+            is_in_doubt: false,
+        }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -79,6 +89,12 @@ impl Failure {
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same with more for programs.
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        self.fields.insert(name.to_owned(), value);
+        self
     }
 
     /// The same of something that was given up while it was under way.
@@ -149,6 +165,7 @@ impl Failure {
         if self.is_in_doubt || self.sending.is_some() {
             json.insert("may_have_arrived".to_owned(), json!(self.may_have_arrived()));
         }
+        json.extend((*self.fields).clone());
         json.into()
     }
 }
@@ -165,6 +182,7 @@ impl From<compass_sdk::Error> for Failure {
             hint: hint.map(str::to_owned),
             problems: Vec::new(),
             sending: Some(Box::new(error)),
+            fields: Box::default(),
             is_in_doubt: false,
         }
     }

@@ -14,6 +14,7 @@ mod failure;
 mod files;
 mod metric;
 mod mock;
+mod outbox;
 mod output;
 mod program;
 mod request;

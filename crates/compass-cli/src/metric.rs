@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::Utc;
 use clap::{Args, Subcommand};
 use compass_api::Operation;
+use compass_outbox::Message;
 use compass_sdk::Metric;
 use compass_sdk::ari::{ComponentAri, MetricDefinitionAri, MetricSourceAri};
 use compass_sdk::event::WebUrl;
@@ -12,8 +13,10 @@ use compass_sdk::metric::MetricTarget;
 use serde_json::{Value, json};
 
 use crate::batch::{self, MetricBatch};
+use crate::detect;
 use crate::event::time;
 use crate::failure::{Failure, Problem};
+use crate::outbox::{Queue, QueueArgs, Subject, WaitArgs};
 use crate::output::{Done, Report};
 use crate::program::Globals;
 use crate::send::{ComponentArgs, SendArgs, receipt};
@@ -57,11 +60,15 @@ pub(crate) struct PushArgs {
     /// A note on the value: a text, or @FILE with a document in Atlassian Document Format
     #[arg(long, value_name = "TEXT|@FILE")]
     annotation: Option<String>,
-    /// Send it again when it may have arrived already; the value may then be there twice
-    #[arg(long)]
+    /// Send it again when it may have arrived already; the value may then be there twice. So it may be with --queue
+    #[arg(long, conflicts_with = "queue")]
     allow_repeat: bool,
     #[command(flatten)]
     send: SendArgs,
+    #[command(flatten)]
+    queue: QueueArgs,
+    #[command(flatten)]
+    wait: WaitArgs,
 }
 
 pub(crate) fn run(command: &MetricCommand, globals: &Globals) -> Result<Done, Failure> {
@@ -73,7 +80,11 @@ pub(crate) fn run(command: &MetricCommand, globals: &Globals) -> Result<Done, Fa
 
 impl PushArgs {
     fn push(&self, globals: &Globals) -> Result<Report, Failure> {
-        let settings = Settings::load(&globals.config, &self.component.on(self.send.given()?))?;
+        let queues = self.queue.is_wanted() && !self.send.is_preview();
+        let settings = self.queue.settings(queues, self.component.on(self.send.given()?), globals)?;
+        if queues {
+            return self.accept(&settings, globals);
+        }
         let mut problems = Vec::new();
         let metric = self.metric(&settings, &mut problems);
         let ready = self.send.ready(&settings, globals, &mut problems);
@@ -94,6 +105,23 @@ impl PushArgs {
                 receipt(text, Operation::InsertMetricValue, json!({ "recorded": recorded }))
             },
         )
+    }
+
+    fn accept(&self, settings: &Settings, globals: &Globals) -> Result<Report, Failure> {
+        let mut problems = Vec::new();
+        let metric = self.metric(settings, &mut problems);
+        let queue = Queue::ready("metric push", settings, globals, &mut problems);
+        if let Some(failure) = Failure::of("metric push", problems) {
+            return Err(failure.hint("compass metric push --help"));
+        }
+        let (Some(metric), Some(queue)) = (metric, queue) else { return Err(Failure::usage("metric push")) };
+        let origin = detect::detect(&detect::environment, None).origin();
+        let subject = Subject {
+            text: format!("{} for {}", metric.value(), metric.target()),
+            operation: Operation::InsertMetricValue,
+            fields: json!({ "metric": metric }),
+        };
+        queue.accept(Message::metric(&queue.destination, &metric).origin(origin), self.wait.wait(), subject)
     }
 
     /// The metric, if nothing is missing or wrong. Every rule is checked, whatever else is missing.

@@ -18,6 +18,14 @@ Results with --output json, one object on stdout whatever happens; its outcome i
             of an event: kind, id, sequence, sequence_from, event_source, component, cloud_id
             of a metric: recorded; of an attachment: attachment
             Compass may still ignore an event whose sequence number did not grow.
+  queued    with --queue: the fields of accepted, without recorded; of a metric: metric; exit (0, or
+            4 or 5 where the outbox is paused or held), message_id, outbox (its file), attempts;
+            where it was tried: answer (at, status, message, body, may_have_arrived), or closed
+            (reason: paused or held, destination, email, since, until, answer)
+            One that was delivered within --wait is accepted, has message_id, outbox and exit,
+            too, and metric for recorded.
+  superseded
+            with --queue: the same; a newer one was queued before it was sent
   dry-run   request: operation, method, url, headers, and body or file; or curl: the command
   data      data: what was asked for
   failed    exit, error (the exit code's name), message; where they are known:
@@ -25,11 +33,22 @@ Results with --output json, one object on stdout whatever happens; its outcome i
             errors (type, message: Compass's own), attempts, retryable, may_have_arrived
             The same goes to stderr as text.
 The data of doctor are its checks: check, verdict (pass, open, fail), message, todo.
+The data of outbox:
+  status    outbox, exists, queued, sending, oldest, oldest_age_seconds, bytes, dead, delivered,
+            superseded, dropped (remembered), last_success, closed (a list, as above)
+  list      messages: message_id, state, kind, source, entity, sequence, destination, cloud_id,
+            accepted_at, attempts, next_attempt_at, leased_until, ended_at, answer, coalesces,
+            origin (repository, commit, run); next: the ID for --after, if there are more
+  show      the fields of one of these, and body, the request's
+  deliver   delivered, later, dead (of this run), lost_leases, last_success, closed; a failure of
+            it has them as data, too
+  retry, drop: count; resume: resumed, what was closed; path: path; export is what it is
+A failure of --queue that Compass is the reason of has message_id, operation, attempts and answer.
 `compass run` leaves stdout to the command that it runs: its result is the last line on stderr, with
-outcome ran, kind, state, exit, started_at, and events: state, sequence, and accepted or failed as
-above. If Compass could be told nothing, events is empty, and untold says why, as failed above. If
-the command was not started, that line is failed as above. With --dry-run and --curl, which run
-nothing, the result is on stdout, and has requests or curls.
+outcome ran, kind, state, exit, started_at, and events: state, sequence, and accepted, queued,
+superseded or failed as above. If Compass could be told nothing, events is empty, and untold says
+why, as failed above. If the command was not started, that line is failed as above. With --dry-run
+and --curl, which run nothing, the result is on stdout, and has requests or curls.
 The commands that take a file of many records (event send, metric send, validate) say in their
 own help what their results are. Schemas, completion scripts, manual pages and the URL of
 mock --print-url are what they are. Fields may be added; none changes its meaning.";
@@ -52,29 +71,36 @@ pub(crate) struct Report {
     is_receipt: bool,
     /// A remark for people.
     note: Option<String>,
+    /// How the program ends.
+    exit: Exit,
 }
 
 impl Report {
     /// That something was done.
     pub(crate) fn receipt(text: impl Into<String>, json: Value) -> Self {
-        Self { text: text.into(), json: Some(json), is_receipt: true, note: None }
+        Self { text: text.into(), json: Some(json), is_receipt: true, note: None, exit: Exit::Delivered }
     }
 
     /// What was asked for.
     pub(crate) fn data(text: impl Into<String>, json: &Value) -> Self {
         let json = serde_json::json!({ "outcome": "data", "data": json });
-        Self { text: text.into(), json: Some(json), is_receipt: false, note: None }
+        Self { text: text.into(), json: Some(json), is_receipt: false, note: None, exit: Exit::Delivered }
     }
 
     /// What would be sent.
     pub(crate) fn preview(text: impl Into<String>, json: Value) -> Self {
         let note = Some("dry run: nothing was sent".to_owned());
-        Self { text: text.into(), json: Some(json), is_receipt: false, note }
+        Self { text: text.into(), json: Some(json), is_receipt: false, note, exit: Exit::Delivered }
+    }
+
+    /// The same with another end of the program.
+    pub(crate) fn exit(self, exit: Exit) -> Self {
+        Self { exit, ..self }
     }
 
     /// A text that is the same in each form.
     pub(crate) fn raw(text: impl Into<String>) -> Self {
-        Self { text: text.into(), json: None, is_receipt: false, note: None }
+        Self { text: text.into(), json: None, is_receipt: false, note: None, exit: Exit::Delivered }
     }
 }
 
@@ -118,9 +144,9 @@ impl Output {
         }
     }
 
-    /// Prints a report, and says whether that worked.
+    /// Prints a report, and says how the program ends.
     pub(crate) fn show(self, report: &Report) -> Exit {
-        self.print(report).map_or_else(|error| unwritable(&error), |()| Exit::Delivered)
+        self.print(report).map_or_else(|error| unwritable(&error), |()| report.exit)
     }
 
     /// The failure as a result for programs, if that is wanted.

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::files::{self, AttachmentCommand, LockfileCommand, SpecCommand};
 use crate::metric::{self, MetricCommand};
 use crate::mock;
+use crate::outbox::{self, OutboxCommand};
 use crate::output::{Done, Format, Output, RESULTS};
 use crate::run::{self, RunCommand};
 use crate::schema::{self, Subject};
@@ -68,6 +69,11 @@ enum Command {
     /// Send values of metrics
     #[command(subcommand, arg_required_else_help = true)]
     Metric(Box<MetricCommand>),
+    /// Show and deliver what --queue accepted
+    ///
+    /// What was accepted is on the disk, and is sent at least once: after an outage, a rate limit or a crash as well.
+    #[command(subcommand, arg_required_else_help = true)]
+    Outbox(OutboxCommand),
     /// Check a file of events or metrics, offline
     Validate(ValidateArgs),
     /// Show what the CI system and git tell, and where each value comes from
@@ -149,6 +155,7 @@ impl Program {
             Command::Doctor(args) => return doctor::run(args, globals).map(Done::Told),
             Command::Demo(args) => return demo::run(args, globals).map(Done::Told),
             Command::Metric(command) => return metric::run(command, globals),
+            Command::Outbox(command) => return outbox::run(command, globals),
             Command::Validate(args) => return batch::validate(args, globals).map(Done::Told),
             Command::Detect(args) => Ok(args.run(&detect::environment, &detect::Program::default(), Utc::now())),
             Command::Spec(command) => files::spec(command, globals),

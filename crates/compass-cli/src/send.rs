@@ -163,7 +163,7 @@ impl<'a> Ready<'a> {
     /// The client that sends.
     pub(crate) fn client(&self) -> Result<Compass, Failure> {
         let mut builder = match &self.credentials {
-            Some((email, token)) => of_address(&self.address).credentials(email, token.expose()),
+            Some((email, token)) => builder(&self.address).credentials(email, token.expose()),
             None => anonymous(&self.address),
         };
         if let Some(cloud_id) = self.settings.text(Key::CloudId).and_then(|text| text.parse::<CloudId>().ok()) {
@@ -192,7 +192,8 @@ pub(crate) fn base_url(address: &Address) -> Result<String, Failure> {
     Ok(anonymous(address).http_client(offline()?).build()?.base_url().to_owned())
 }
 
-fn of_address(address: &Address) -> CompassBuilder {
+/// A client in the making, which knows where requests go and nothing else.
+pub(crate) fn builder(address: &Address) -> CompassBuilder {
     match address {
         Address::Site(site) => Compass::builder().site(site),
         Address::Base(url) => Compass::builder().base_url(url),
@@ -201,7 +202,7 @@ fn of_address(address: &Address) -> CompassBuilder {
 
 /// A client whose credentials are never sent: the SDK wants some, and what is done with it does without.
 fn anonymous(address: &Address) -> CompassBuilder {
-    of_address(address).credentials("nobody", "nothing")
+    builder(address).credentials("nobody", "nothing")
 }
 
 /// One thread: one request at a time is all that commands send.

@@ -43,7 +43,7 @@ impl Listener {
 
 impl Subscriber for Listener {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("compass_sdk")
+        ["compass_sdk", "compass_outbox"].iter().any(|of| metadata.target().starts_with(of))
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {

@@ -20,7 +20,7 @@ Exit code, `x` and the attempts where there was more than one, `?` where the res
 same, `r` before it where it says that sending again can help. Of doctor: exit code and what failed, `n` the connection, `i`
 the cloud ID, `c` the credentials. The exit codes are 0 delivered, 2 usage, 3 invalid or rejected, 4 authentication, 5 not
 delivered. A request is sent twice at most, and once where nobody answers (`silent`). `p` is an HTML page, `+7` a Retry-After
-of more time than there is.
+of more time than there is. What is queued is not sent, so that nothing that Compass does is a failure of that.
 
 ";
 
@@ -57,6 +57,22 @@ const RUN: [&str; 12] = [
     "--started-at",
     "2026-09-01T12:00:00Z",
 ];
+/// A flag, queued.
+const QUEUED: [&str; 13] = [
+    "event",
+    "flag",
+    "--name",
+    "dark mode",
+    "--id",
+    "dark-mode",
+    "--url",
+    "https://flags.example.com",
+    "--event-source",
+    "ci:acme/shop",
+    "--component",
+    COMPONENT,
+    "--queue",
+];
 const COMMAND: [&str; 3] = ["--strict", "--", "true"];
 
 /// Every command that sends something.
@@ -68,6 +84,10 @@ fn rows() -> Vec<Row> {
     let upload = ["attachment", "upload", "a.json", "--app", "app-1", "--key", "k", "--component", UUID].as_slice();
     rows.extend([
         row("event send", &["events.jsonl"]),
+        Row { name: "event send (queue)".to_owned(), ..row("event send", &["events.jsonl", "--queue"]) },
+        Row { name: "event flag (queue)".to_owned(), ..row("event flag", &QUEUED[2..]) },
+        Row { name: "metric push (queue)".to_owned(), ..row("metric push", &["1", "--source", SOURCE, "--queue"]) },
+        Row { before: &QUEUED, ..row("outbox deliver", &[]) },
         row("metric push", &["1", "--definition", DEFINITION, "--component", COMPONENT]),
         Row {
             name: "metric push (repeat)".to_owned(),
@@ -112,7 +132,24 @@ fn rows() -> Vec<Row> {
 }
 
 /// The commands that send nothing to a Compass outside: each is tested elsewhere.
-const OTHERS: [&str; 8] = ["validate", "detect", "mock", "demo", "config show", "schema", "completions", "man"];
+const OTHERS: [&str; 16] = [
+    "validate",
+    "detect",
+    "mock",
+    "demo",
+    "config show",
+    "schema",
+    "completions",
+    "man",
+    "outbox status",
+    "outbox list",
+    "outbox show",
+    "outbox retry",
+    "outbox drop",
+    "outbox resume",
+    "outbox export",
+    "outbox path",
+];
 
 /// Everything that the mock can do, each under a short name.
 fn faults() -> Vec<(&'static str, Fault)> {
@@ -182,25 +219,27 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-fn run(server: &Server, folder: &Path, args: &[&str]) -> Ended {
+fn run(server: &Server, folder: &Path, outbox: &Path, args: &[&str]) -> Ended {
     let sending = compass(["--output=json"].iter().chain(args).copied()).sending_to(&server.url).within(folder);
+    let sending = sending.env("COMPASS_OUTBOX", outbox.to_str().unwrap());
     sending.env("COMPASS_WEBHOOK_ID", "wh-1").env("PATH", "/usr/bin:/bin").run()
 }
 
 /// One run, in a cell.
 fn cell(row: &Row, name: &str, fault: &Fault, folder: &Path) -> String {
+    let settings = tempfile::tempdir_in(folder).unwrap();
+    let outbox = settings.path().join("outbox.db");
     let server = server([]);
     if !row.before.is_empty() {
-        let ended = run(&server, folder, row.before);
+        let ended = run(&server, folder, &outbox, row.before);
         assert_eq!(ended.code, 0, "{}: {ended:?}", row.name);
     }
     let faults = server.mock.faults();
     row.only.map_or(faults.clone(), |only| faults.only(only)).script([fault.clone()]);
-    let settings = tempfile::tempdir_in(folder).unwrap();
     let file = settings.path().join("own.toml");
     fs::write(&file, client(name)).unwrap();
     drop(server.mock.take_requests());
-    let ended = run(&server, folder, &[&["--config", file.to_str().unwrap()], &*row.args].concat());
+    let ended = run(&server, folder, &outbox, &[&["--config", file.to_str().unwrap()], &*row.args].concat());
     // The result of a wrapped command is the last line of stderr: stdout is the command's.
     let is_run = row.command.starts_with("run ");
     let text = if is_run { ended.stderr.lines().last().unwrap_or_default() } else { &ended.stdout };
@@ -219,7 +258,7 @@ fn judge(server: &Server, fault: &str, ended: &Ended, json: &Value) -> Result<St
     };
     // Of the two events of a wrapped command the last one counts; both met the same.
     let result = results.last().ok_or("no result")?;
-    let is_done = ["accepted", "data"].contains(&result["outcome"].as_str().unwrap_or_default());
+    let is_done = ["accepted", "queued", "data"].contains(&result["outcome"].as_str().unwrap_or_default());
     let told = |holds: bool, wrong: &'static str| if holds { Ok(()) } else { Err(wrong) };
     told(is_done == (ended.code == 0), "outcome and exit code contradict each other")?;
     told(is_done || result["exit"] == ended.code, "the result has another exit code")?;

@@ -48,6 +48,15 @@ impl Destination {
         Self(compass.base_url().to_owned())
     }
 
+    /// Where the client would send to that a builder makes. It needs no credentials, so that whoever only accepts messages
+    /// has to know none.
+    ///
+    /// # Errors
+    /// If site or base URL are missing or wrong.
+    pub fn of_builder(builder: &compass_sdk::CompassBuilder) -> Result<Self, compass_sdk::Error> {
+        builder.resolve_base_url().map(Self)
+    }
+
     /// The URL.
     #[must_use]
     pub fn as_str(&self) -> &str {

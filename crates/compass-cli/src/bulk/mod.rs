@@ -22,7 +22,7 @@ use compass_sdk::clock::Clock;
 use crate::exit::Exit;
 use crate::output::{in_one_line, say_to};
 
-pub(crate) use self::send::{EventSendArgs, MetricSendArgs, send_events, send_metrics};
+pub(crate) use self::send::{EventSendArgs, Filling, MetricSendArgs, Way, interrupts, send_events, send_metrics};
 pub(crate) use self::validate::{ValidateArgs, validate};
 
 /// How files are written, for help texts.
@@ -94,6 +94,6 @@ impl fmt::Debug for Stage<'_> {
 }
 
 /// A number of things: `1 record`, `2 records`.
-fn count(number: u64, what: &str) -> String {
+pub(crate) fn count(number: u64, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

@@ -20,9 +20,10 @@ The report has one JSON object in each line. The first says what it is of:
   report (the form's version: 1), kind (event or metric), file, sha256, bytes, records
 Each other one says what became of a record; of several about one record the last counts:
   record, line     its place among the records and its line, counted from 1
-  outcome          accepted, rejected (Compass refused it), invalid (it breaks a rule and is
-                   not sent), not-delivered, or maybe-delivered (it was sent and no answer came;
-                   a metric has this also while it is under way)
+  outcome          accepted, queued (the outbox has it), superseded (a newer one was queued
+                   before it was sent), rejected (Compass refused it), invalid (it breaks a rule
+                   and is not sent), not-delivered, or maybe-delivered (it was sent and no answer
+                   came; a metric has this also while it is under way)
   kind, key        the event's kind, or metric; what it is told apart by: source and entity, or
                    the metric's IDs
   sequence         the event's updateSequenceNumber
@@ -30,6 +31,7 @@ Each other one says what became of a record; of several about one record the las
   errors           the types of Compass's own errors
   message          what went wrong
   attempts         how often it was sent
+  message_id       what the outbox has it as
 Fields that are not known are absent. Fields may be added; none changes its meaning.";
 
 /// What became of a record.
@@ -37,6 +39,8 @@ Fields that are not known are absent. Fields may be added; none changes its mean
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Outcome {
     Accepted,
+    Queued,
+    Superseded,
     Rejected,
     Invalid,
     NotDelivered,
@@ -48,6 +52,8 @@ impl Outcome {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
+            Self::Queued => "queued",
+            Self::Superseded => "superseded",
             Self::Rejected => "rejected",
             Self::Invalid => "invalid",
             Self::NotDelivered => "not-delivered",
@@ -147,6 +153,8 @@ pub(super) struct Entry {
     pub(super) message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) attempts: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message_id: Option<String>,
 }
 
 impl Entry {
@@ -162,6 +170,7 @@ impl Entry {
             errors: Vec::new(),
             message: None,
             attempts: None,
+            message_id: None,
         }
     }
 

@@ -51,6 +51,7 @@ impl Numbers {
 /// What a report says of the records before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Before {
+    /// By Compass, or by the outbox.
     pub(super) accepted: Numbers,
     /// Sent, and nobody knows whether they arrived.
     pub(super) maybe: Numbers,
@@ -122,7 +123,11 @@ fn read(file: &File, head: &Head) -> Result<(Before, u64), Unusable> {
             let what = format!("line {number} is of record {record}, and the file's are numbered from 1 to {records}");
             return Err(Unusable::Report(what));
         }
-        before.accepted.set(known.record, known.outcome == Outcome::Accepted);
+        let is_done = match known.outcome {
+            Outcome::Accepted | Outcome::Queued | Outcome::Superseded => true,
+            Outcome::Rejected | Outcome::Invalid | Outcome::NotDelivered | Outcome::MaybeDelivered => false,
+        };
+        before.accepted.set(known.record, is_done);
         before.maybe.set(known.record, known.outcome == Outcome::MaybeDelivered);
     }
     if number == 0 {

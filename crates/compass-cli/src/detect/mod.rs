@@ -39,6 +39,7 @@ mod tests;
 use std::ffi::OsString;
 
 use chrono::{DateTime, Utc};
+use compass_outbox::Origin;
 use compass_sdk::event::{EnvironmentCategory, EventSource};
 
 pub(crate) use command::Arguments;
@@ -219,6 +220,17 @@ impl Detected {
     pub(crate) fn event_source(&self) -> Option<Found<EventSource>> {
         let tool = self.system.as_ref().map_or("git", |system| system.value.slug());
         Some(self.repository.clone()?.map(|repository| EventSource::of(tool, &repository.path)))
+    }
+
+    /// Where something comes from that the run tells.
+    pub(crate) fn origin(&self) -> Origin {
+        let repository = self.repository.as_ref().map(|found| &found.value);
+        let run = self.url.as_ref().or(self.build_id.as_ref());
+        Origin {
+            repository: repository.map(|found| found.url.clone().unwrap_or_else(|| found.path.clone())),
+            commit: self.commit.as_ref().map(|commit| commit.value.clone()),
+            run: run.map(|run| run.value.clone()),
+        }
     }
 
     /// The sequence number of an update that is sent now.

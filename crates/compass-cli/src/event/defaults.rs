@@ -1,6 +1,7 @@
 //! What is known of an event that no option says.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use compass_outbox::Origin;
 use compass_sdk::ari::ComponentAri;
 use compass_sdk::event::{EnvironmentCategory, Kind};
 
@@ -41,6 +42,8 @@ pub(crate) struct Defaults {
     pub(crate) author: Option<String>,
     /// `--repository-url`
     pub(crate) repository_url: Option<String>,
+    /// Where the event comes from, for whoever looks into the outbox.
+    pub(crate) origin: Origin,
     /// By how much the clock, which gives the sequence number, is behind the run's start.
     pub(crate) behind: Option<TimeDelta>,
 }
@@ -80,6 +83,7 @@ impl Defaults {
     }
 
     fn of(kind: Kind, detected: Detected) -> Self {
+        let origin = detected.origin();
         let event_source = detected.event_source().map(|source| source.value.as_str().to_owned());
         let number = detected.number.map(|number| number.value);
         let pipeline_name = detected.name.map(|name| name.value);
@@ -88,7 +92,7 @@ impl Defaults {
             (Some(name), None) => Some(name.clone()),
             (None, _) => None,
         };
-        let known = Self { url: detected.url.map(|url| url.value), event_source, ..Self::default() };
+        let known = Self { url: detected.url.map(|url| url.value), event_source, origin, ..Self::default() };
         match kind {
             // These are the run itself.
             Kind::Build | Kind::Deployment => Self {
@@ -225,6 +229,12 @@ mod tests {
         };
         let incident = Defaults::find(Kind::Incident, &[], &env, &Asked::default(), now());
         let event_source = Some("gitlab-ci:acme/web/shop".to_owned());
-        assert_eq!(incident, Defaults { event_source, ..Defaults::default() });
+        assert!(
+            incident.origin.repository.is_some() && incident.origin.commit.is_some() && incident.origin.run.is_some()
+        );
+        assert_eq!(
+            Defaults { origin: Origin::default(), ..incident },
+            Defaults { event_source, ..Defaults::default() }
+        );
     }
 }

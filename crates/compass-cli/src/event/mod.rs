@@ -10,6 +10,7 @@ mod troubles;
 
 use chrono::{SubsecRound as _, Utc};
 use clap::{Args, Subcommand};
+use compass_outbox::Message;
 use compass_sdk::Event;
 use compass_sdk::ari::CloudId;
 use compass_sdk::event::{Kind, Sequence, Target};
@@ -25,6 +26,7 @@ use self::troubles::{AlertArgs, IncidentArgs, VulnerabilityArgs};
 use crate::batch::{self, EventBatch};
 use crate::detect::{self, behind_words};
 use crate::failure::{Failure, Problem};
+use crate::outbox::{Coalescing, OfEach, OfStates, OfUpdates, Queue, QueueArgs, Subject, WaitArgs};
 use crate::output::{Done, Report, say};
 use crate::program::Globals;
 use crate::send::{ComponentArgs, Ready, SendArgs, receipt};
@@ -38,7 +40,7 @@ pub(crate) enum EventCommand {
     /// Send a build
     Build(OfKind<BuildArgs>),
     /// Send a custom event: whatever no other kind says
-    Custom(OfKind<CustomArgs>),
+    Custom(OfKind<CustomArgs, OfUpdates>),
     /// Send a deployment to an environment
     Deployment(OfKind<DeploymentArgs>),
     /// Send a change of a feature flag
@@ -49,9 +51,9 @@ pub(crate) enum EventCommand {
     Lifecycle(OfKind<LifecycleArgs>),
     /// Send a pull request, which Compass takes from Forge apps alone and shows in no feed
     #[command(alias = "pullRequest")]
-    PullRequest(OfKind<PullRequestArgs>),
+    PullRequest(OfKind<PullRequestArgs, OfEach>),
     /// Send a push to a branch
-    Push(OfKind<PushArgs>),
+    Push(OfKind<PushArgs, OfEach>),
     /// Send all events of a file
     Send(EventBatch),
     /// Send a vulnerability that a scanner found
@@ -60,11 +62,15 @@ pub(crate) enum EventCommand {
 
 /// Options of a kind, and those of all.
 #[derive(Debug, Args)]
-pub(crate) struct OfKind<K: Args> {
+pub(crate) struct OfKind<K: Args, C: Coalescing = OfStates> {
     #[command(flatten)]
     event: K,
     #[command(flatten)]
     envelope: EnvelopeArgs,
+    #[command(flatten)]
+    wait: WaitArgs,
+    #[command(flatten)]
+    coalescing: C,
 }
 
 /// Options of every event, whatever its kind.
@@ -79,6 +85,8 @@ pub(crate) struct EnvelopeArgs {
     pub(crate) send: SendArgs,
     #[command(flatten)]
     cloud_id: CloudIdArgs,
+    #[command(flatten)]
+    queue: QueueArgs,
 }
 
 /// The name of a kind's command: `pull-request`.
@@ -128,7 +136,7 @@ pub(crate) fn run(command: &EventCommand, globals: &Globals) -> Result<Done, Fai
     report.map(Done::Report)
 }
 
-impl<K: Args> OfKind<K> {
+impl<K: Args, C: Coalescing> OfKind<K, C> {
     fn send(
         &self,
         kind: Kind,
@@ -145,30 +153,54 @@ impl<K: Args> OfKind<K> {
         let mut form = Form::new(kind, &settings, &defaults, Utc::now().trunc_subsecs(3));
         let target = target(&settings, &mut form.problems);
         let filled = fill(&mut form, target.as_ref().map(Target::cloud_id));
-        let ready = self.envelope.send.ready(&settings, globals, &mut form.problems);
-        if self.envelope.send.is_preview() && target.is_none() {
-            form.problems.push(no_target());
-        }
         let name = command_name(kind);
         let what = format!("event {name}");
+        let way = if self.envelope.queues() {
+            Queue::ready(&what, &settings, globals, &mut form.problems).map(Way::Queue)
+        } else {
+            self.envelope.send.ready(&settings, globals, &mut form.problems).map(Way::Direct)
+        };
+        if (self.envelope.send.is_preview() || self.envelope.queues()) && target.is_none() {
+            form.problems.push(no_target());
+        }
         let finished = form.finish(filled);
         let (event, sequence_from) = match finished {
             Ok(finished) => finished,
             Err(problems) => return Err(refused(&what, problems)),
         };
-        let Some(ready) = ready else { return Err(refused(&what, Vec::new())) };
+        let Some(way) = way else { return Err(refused(&what, Vec::new())) };
         if sequence_from == Some(CLOCK) {
             warn_of_the_clock(&defaults);
         }
-        carry_out(&ready, target, &event, sequence_from)
+        match (way, target) {
+            (Way::Direct(ready), target) => carry_out(&ready, target, &event, sequence_from),
+            (Way::Queue(queue), Some(target)) => {
+                let message = Message::event(&queue.destination, &target, &event);
+                let message = message.origin(defaults.origin.clone()).coalesce(self.coalescing.coalesce());
+                queue.accept(message, self.wait.wait(), subject(&target, &event, sequence_from))
+            }
+            // Without a target it was refused.
+            (Way::Queue(_), None) => Err(refused(&what, Vec::new())),
+        }
     }
 }
 
+/// How an event goes.
+enum Way<'a> {
+    Direct(Ready<'a>),
+    Queue(Queue<'a>),
+}
+
 impl EnvelopeArgs {
+    /// Whether it is queued. What is only shown is not.
+    pub(crate) fn queues(&self) -> bool {
+        self.queue.is_wanted() && !self.send.is_preview()
+    }
+
     /// The settings of a run with these options, and with an event source if the command line has one.
     pub(crate) fn settings(&self, event_source: Option<&String>, globals: &Globals) -> Result<Settings, Failure> {
         let given = self.component.on(self.send.given()?.cloud_id(&self.cloud_id));
-        Settings::load(&globals.config, &given.flag(Key::EventSource, event_source))
+        self.queue.settings(self.queues(), given.flag(Key::EventSource, event_source), globals)
     }
 
     /// What CI system and git tell of an event of this kind.
@@ -236,25 +268,28 @@ fn carry_out(
             compass.events().send(&target, event).await?;
             Ok(target)
         },
-        |target| told(&target, event, sequence_from),
+        |target| {
+            let Subject { text, operation, fields } = subject(&target, event, sequence_from);
+            receipt(format!("accepted: {text}"), operation, fields)
+        },
     )
 }
 
 /// What is said of an event that was accepted.
-fn told(target: &Target, event: &Event, sequence_from: Option<&str>) -> Report {
+fn subject(target: &Target, event: &Event, sequence_from: Option<&str>) -> Subject {
     let (kind, key, number) = (event.kind(), event.key(), event.sequence().map(Sequence::get));
     let component = match target {
         Target::Component(component) => Some(component.to_string()),
         Target::EventSource(_) => None,
     };
-    let mut text = format!("accepted: {} {:?}", command_name(kind), key.entity());
+    let mut text = format!("{} {:?}", command_name(kind), key.entity());
     if let (Some(number), Some(from)) = (number, sequence_from) {
         text.push_str(&format!(", sequence {number} ({from})"));
     }
-    receipt(
+    Subject {
         text,
-        compass_api::Operation::CreateCompassEvent,
-        json!({
+        operation: compass_api::Operation::CreateCompassEvent,
+        fields: json!({
             "kind": kind.as_str(),
             "id": key.entity(),
             "sequence": number,
@@ -263,5 +298,5 @@ fn told(target: &Target, event: &Event, sequence_from: Option<&str>) -> Report {
             "component": component,
             "cloud_id": target.cloud_id().as_str(),
         }),
-    )
+    }
 }

@@ -2,16 +2,26 @@
 
 use std::time::Duration;
 
+use compass_outbox::MessageId;
 use compass_sdk::event::{Sequence, Target};
 use compass_sdk::{Compass, Event};
 use tokio::time::{Instant, sleep_until};
 
 use super::plan::State;
+use super::queued::Queued;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
+/// Who brings events.
+pub(super) enum Courier<'a> {
+    /// Sends them at once.
+    Direct(Direct),
+    /// Puts them into the outbox.
+    Queue(Queued<'a>),
+}
+
 /// Sends events.
-pub(super) struct Courier {
+pub(super) struct Direct {
     compass: Compass,
     /// Whose events they are; the site is asked if it is not known.
     target: Option<Target>,
@@ -22,26 +32,45 @@ pub(super) struct Courier {
 pub(super) struct Told {
     pub(super) state: State,
     pub(super) sequence: Option<i64>,
-    pub(super) result: Result<(), Failure>,
+    pub(super) result: Result<Arrived, Failure>,
 }
 
-impl Courier {
+/// Where an event is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Arrived {
+    AtCompass,
+    InOutbox(MessageId),
+    /// A newer one was queued, and is sent instead.
+    Superseded(MessageId),
+}
+
+impl Courier<'_> {
+    /// Brings an event to where it goes first, however long that takes.
+    pub(super) async fn send(&self, event: &Event) -> Result<Arrived, Failure> {
+        match self {
+            Self::Direct(direct) => direct.send(event).await,
+            Self::Queue(queued) => queued.accept(event).await,
+        }
+    }
+}
+
+impl Direct {
     pub(super) fn new(compass: Compass, target: Option<Target>) -> Self {
         Self { compass, target }
     }
 
-    /// Sends an event, however long it takes.
-    pub(super) async fn send(&self, event: &Event) -> Result<(), Failure> {
+    async fn send(&self, event: &Event) -> Result<Arrived, Failure> {
         let target = match &self.target {
             Some(target) => target.clone(),
             None => Target::EventSource(self.compass.site().cloud_id().await?),
         };
-        Ok(self.compass.events().send(&target, event).await?)
+        self.compass.events().send(&target, event).await?;
+        Ok(Arrived::AtCompass)
     }
 }
 
 impl Told {
-    pub(super) fn new(state: State, event: &Event, result: Result<(), Failure>) -> Self {
+    pub(super) fn new(state: State, event: &Event, result: Result<Arrived, Failure>) -> Self {
         Self { state, sequence: event.sequence().map(Sequence::get), result }
     }
 }
@@ -60,12 +89,12 @@ impl Patience {
     }
 
     /// What comes of sending until so long after the command's end, or until a signal comes, whose name `signal` is.
-    pub(super) async fn answer(
+    pub(super) async fn answer<T>(
         &mut self,
         within: Duration,
-        sending: impl Future<Output = Result<(), Failure>>,
+        sending: impl Future<Output = Result<T, Failure>>,
         signal: impl Future<Output = &'static str>,
-    ) -> Result<(), Failure> {
+    ) -> Result<T, Failure> {
         if let Some(name) = self.over {
             return Err(Failure::new(Exit::NotDelivered, format!("not sent any more, because {name} came")));
         }

@@ -4,6 +4,7 @@ mod child;
 mod courier;
 mod ending;
 mod plan;
+mod queued;
 mod report;
 
 use std::ffi::OsString;
@@ -14,9 +15,10 @@ use chrono::{SubsecRound as _, Utc};
 use clap::{Args, Subcommand};
 
 use self::child::{Child, Signals};
-use self::courier::{Courier, Patience, Told};
+use self::courier::{Courier, Direct, Patience, Told};
 use self::ending::Ending;
 use self::plan::{Piped, Plan, State};
+use self::queued::Queued;
 pub(crate) use self::report::last_line;
 use self::report::{Course, refuse, report, warn};
 use crate::event::{
@@ -24,11 +26,15 @@ use crate::event::{
 };
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
+use crate::outbox::{Coalescing as _, OfStates, Queue};
 use crate::output::Done;
 use crate::program::Globals;
 use crate::send::wait_for;
 use crate::settings::Key;
 use crate::trace;
+
+/// How many seconds Compass may hold up the end of the job, unless told otherwise.
+const WAIT: u64 = 10;
 
 /// What the command does
 #[derive(Debug, Subcommand)]
@@ -58,13 +64,16 @@ pub(crate) struct Wrap<K: Args> {
     /// Fail if Compass could not be told, although the command succeeded
     #[arg(long)]
     strict: bool,
-    /// How many seconds Compass may hold up the end of the job
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
-    wait: u64,
+    /// How many seconds Compass may hold up the end of the job: 10 unless told otherwise, and 0 with --queue, where it is
+    /// how long to try to deliver what is queued
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=600))]
+    wait: Option<u64>,
     #[arg(long, help = keep_credentials_help())]
     keep_credentials: bool,
     #[command(flatten)]
     envelope: EnvelopeArgs,
+    #[command(flatten)]
+    coalescing: OfStates,
 }
 
 fn keep_credentials_help() -> String {
@@ -104,10 +113,20 @@ impl<K: Piped> Wrap<K> {
             problems.push(Problem::missing("-- COMMAND", "the command and its arguments, after `--`"));
         }
         let target = target(&settings, &mut problems);
-        let ready = self.envelope.send.ready(&settings, globals, &mut unreachable);
+        let queues = self.envelope.queues();
+        let queue = if queues { Queue::ready(&what, &settings, globals, &mut unreachable) } else { None };
+        let ready = if queues { None } else { self.envelope.send.ready(&settings, globals, &mut unreachable) };
         let is_preview = self.envelope.send.is_preview();
-        if is_preview && target.is_none() {
-            problems.push(no_target());
+        match (&target, self.wait) {
+            (None, _) if is_preview => problems.push(no_target()),
+            (None, _) if queues => unreachable.push(no_target()),
+            (_, Some(0)) if !queues => {
+                problems.push(Problem::unusable(
+                    "--wait",
+                    "0 leaves no time to tell Compass: must be 1 or more without --queue",
+                ));
+            }
+            (Some(_) | None, _) => {}
         }
         // A job that gets no secrets, such as that of a pull request from outside, still has to run.
         if is_preview || self.strict || !unreachable.iter().all(|problem: &Problem| problem.is_missing) {
@@ -123,6 +142,14 @@ impl<K: Piped> Wrap<K> {
             }
             (Ok(_), Ok(_)) => return Err(refused(&what, problems)),
         };
+        if let (Some(queue), Some(target), true) = (&queue, &target, unreachable.is_empty()) {
+            let (origin, coalesce) = (defaults.origin.clone(), self.coalescing.coalesce());
+            if self.entry.sequence.as_deref().is_none_or(|text| text == "now") {
+                warn_of_the_clock(&defaults);
+            }
+            let courier = Courier::Queue(Queued::new(queue, target, origin, coalesce));
+            return self.accompanied(globals, &plan, &first, &courier);
+        }
         let Some(ready) = ready else {
             let failure = Failure::of(&untold(&kind), unreachable);
             return self.alone(globals, &plan, failure.unwrap_or_else(|| Failure::usage(untold(&kind))));
@@ -144,7 +171,7 @@ impl<K: Piped> Wrap<K> {
             warn_of_the_clock(&defaults);
         }
         match ready.client() {
-            Ok(compass) => self.accompanied(globals, &plan, &first, &Courier::new(compass, target)),
+            Ok(compass) => self.accompanied(globals, &plan, &first, &Courier::Direct(Direct::new(compass, target))),
             Err(failure) if self.strict => Err(failure),
             // What keeps this program from sending, such as an image without certificates, is no reason of the command's.
             Err(failure) => {
@@ -160,7 +187,7 @@ impl<K: Piped> Wrap<K> {
         globals: &Globals,
         plan: &Plan<'_, K>,
         first: &compass_sdk::Event,
-        courier: &Courier,
+        courier: &Courier<'_>,
     ) -> Result<Done, Failure> {
         trace::listen(globals.verbose);
         let course = wait_for(self.course(plan, first, courier))??;
@@ -177,16 +204,16 @@ impl<K: Piped> Wrap<K> {
         &self,
         plan: &Plan<'_, K>,
         first: &compass_sdk::Event,
-        courier: &Courier,
+        courier: &Courier<'_>,
     ) -> Result<Course, Failure> {
-        let wait = Duration::from_secs(self.wait);
         // Before there is anything to hand them on to, so that none is lost.
         let mut signals = listen()?;
         let mut child = match Child::start(&self.command, self.keep_credentials) {
             Ok(child) => child,
             Err(ending) => {
                 let told = self.last(plan, courier, &mut Patience::from_now(), &mut signals, &ending).await;
-                return Ok(Course { ending, told: vec![told], untold: None });
+                let told = self.settle(courier, vec![told], &mut signals).await;
+                return Ok(Course { ending, told, untold: None });
             }
         };
         // While the command runs, Compass may take its time.
@@ -204,28 +231,55 @@ impl<K: Piped> Wrap<K> {
         // When it has ended, half of the time is for what is still under way: if that arrives later all the same, its
         // sequence number is the lower one.
         let mut patience = Patience::from_now();
-        let answer = match answer {
-            Some(answer) => answer,
-            None => patience.answer(wait / 2, sending, async { signals.next().await.name }).await,
+        let answer = match (answer, courier) {
+            (Some(answer), _) => answer,
+            (None, Courier::Direct(_)) => {
+                patience.answer(self.wait(courier) / 2, sending, async { signals.next().await.name }).await
+            }
+            // The disk is not Compass: it answers, or fails.
+            (None, Courier::Queue(_)) => sending.await,
         };
         let first = Told::new(State::InProgress, first, answer);
         let last = self.last(plan, courier, &mut patience, &mut signals, &ending).await;
-        Ok(Course { ending, told: vec![first, last], untold: None })
+        let told = self.settle(courier, vec![first, last], &mut signals).await;
+        Ok(Course { ending, told, untold: None })
+    }
+
+    fn wait(&self, courier: &Courier<'_>) -> Duration {
+        Duration::from_secs(self.wait.unwrap_or(match courier {
+            Courier::Direct(_) => WAIT,
+            Courier::Queue(_) => 0,
+        }))
+    }
+
+    /// What became of what was queued, after it was tried for a while.
+    async fn settle(&self, courier: &Courier<'_>, told: Vec<Told>, signals: &mut Signals) -> Vec<Told> {
+        match courier {
+            Courier::Direct(_) => told,
+            Courier::Queue(queued) => {
+                queued.settle(told, self.wait(courier), async { signals.next().await.name }).await
+            }
+        }
     }
 
     /// Tells how it ended, in all the time that is left.
     async fn last(
         &self,
         plan: &Plan<'_, K>,
-        courier: &Courier,
+        courier: &Courier<'_>,
         patience: &mut Patience,
         signals: &mut Signals,
         ending: &Ending,
     ) -> Told {
         match plan.event(ending.state, Utc::now().trunc_subsecs(3)) {
             Ok(event) => {
-                let signal = async { signals.next().await.name };
-                let answer = patience.answer(Duration::from_secs(self.wait), courier.send(&event), signal).await;
+                let answer = match courier {
+                    Courier::Direct(_) => {
+                        let signal = async { signals.next().await.name };
+                        patience.answer(self.wait(courier), courier.send(&event), signal).await
+                    }
+                    Courier::Queue(_) => courier.send(&event).await,
+                };
                 Told::new(ending.state, &event, answer)
             }
             Err(problems) => Told { state: ending.state, sequence: None, result: Err(refused("run", problems)) },

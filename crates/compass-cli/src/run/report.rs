@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use serde_json::{Value, json};
 
-use super::courier::Told;
+use super::courier::{Arrived, Told};
 use super::ending::Ending;
 use super::plan::{Piped, Plan};
 use crate::event::command_name;
@@ -46,10 +46,15 @@ pub(super) fn report<K: Piped>(globals: &Globals, plan: &Plan<'_, K>, course: &C
     let kind = command_name(K::KIND);
     for Told { state, sequence, result } in told {
         match result {
-            Ok(()) if globals.quiet => {}
-            Ok(()) => {
+            Ok(_) if globals.quiet => {}
+            Ok(arrived) => {
                 let sequence = sequence.map(|number| format!(", sequence {number}")).unwrap_or_default();
-                say("note", &format!("Compass accepted: {kind} {}{sequence}", state.as_str()));
+                let (what, id) = match arrived {
+                    Arrived::AtCompass => ("Compass accepted", String::new()),
+                    Arrived::InOutbox(id) => ("queued", format!(", as {id}")),
+                    Arrived::Superseded(id) => ("superseded by the next one", format!(", as {id}")),
+                };
+                say("note", &format!("{what}: {kind} {}{sequence}{id}", state.as_str()));
             }
             Err(failure) => {
                 let what = if failure.may_have_arrived() { "may not have been told" } else { "was not told" };
@@ -90,7 +95,9 @@ pub(crate) fn last_line(json: &Value) {
 impl Told {
     fn json(&self) -> Value {
         let mut json = match &self.result {
-            Ok(()) => json!({ "outcome": "accepted" }),
+            Ok(Arrived::AtCompass) => json!({ "outcome": "accepted" }),
+            Ok(Arrived::InOutbox(id)) => json!({ "outcome": "queued", "message_id": id }),
+            Ok(Arrived::Superseded(id)) => json!({ "outcome": "superseded", "message_id": id }),
             Err(failure) => failure.json(),
         };
         json["state"] = json!(self.state.as_str());

@@ -87,6 +87,14 @@ impl Settings {
         }
     }
 
+    /// Where it is said where requests go, for messages.
+    pub(crate) fn address_place(&self) -> String {
+        match self.address(&mut Vec::new()) {
+            Some(Address::Base(_)) => self.place(Key::BaseUrl),
+            Some(Address::Site(_)) | None => self.place(Key::Site),
+        }
+    }
+
     /// Whether another setting says where requests go, so that this one does not count.
     pub(super) fn is_overridden(&self, key: Key) -> bool {
         let used = self.address(&mut Vec::new());

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::access::Held;
-use super::{Key, Source};
+use super::{Key, OutboxArgs, Source};
 use crate::failure::Failure;
 
 /// Which configuration files are read.
@@ -78,6 +78,10 @@ impl Given {
 
     pub(crate) fn cloud_id(self, CloudIdArgs { cloud_id }: &CloudIdArgs) -> Self {
         self.flag(Key::CloudId, cloud_id.as_ref())
+    }
+
+    pub(crate) fn outbox(self, OutboxArgs { outbox }: &OutboxArgs) -> Self {
+        self.flag(Key::Outbox, outbox.as_ref())
     }
 
     /// A setting that an option gives, if it does.

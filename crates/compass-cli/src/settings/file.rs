@@ -17,10 +17,14 @@ pub(crate) const NAME: &str = "compass.toml";
 /// A value and the line that it stands in.
 pub(super) type Entry = (Key, Value, usize);
 
-/// What the file says.
-pub(super) fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("{}: cannot be read: {error}", path.display())))?;
+/// What the file says that can be read, and what is wrong with the rest.
+pub(super) fn read(path: &Path) -> (Vec<Entry>, Option<Failure>) {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => {
+            return (Vec::new(), Some(Failure::usage(format!("{}: cannot be read: {error}", path.display()))));
+        }
+    };
     let is_shared = path.file_name().is_some_and(|name| name == NAME);
     let mut reader = Reader { path, text: &text, is_shared, found: Vec::new(), problems: Vec::new() };
     match DeTable::parse(&text) {
@@ -34,10 +38,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
     // Tables come in the order of their names.
     reader.problems.sort_by_key(|(offset, _)| *offset);
     let problems = reader.problems.into_iter().map(|(_, problem)| problem).collect();
-    match Failure::of(&path.display().to_string(), problems) {
-        Some(failure) => Err(failure),
-        None => Ok(reader.found),
-    }
+    (reader.found, Failure::of(&path.display().to_string(), problems))
 }
 
 struct Reader<'a> {
@@ -89,11 +90,21 @@ impl Reader<'_> {
                     ),
                 );
             }
+            Files::Own if self.is_shared => {
+                return self.problem(
+                    start,
+                    format!(
+                        "{name}: must not stand in a {NAME}, because a repository does not choose which files are written \
+                         on this machine: give it as {}",
+                        key.ways()
+                    ),
+                );
+            }
             Files::No => {
                 let variable = variable.unwrap_or(name);
                 return self.problem(start, format!("{name}: is read from {variable} and never from a file"));
             }
-            Files::All | Files::Guarded(_) | Files::Private => {}
+            Files::All | Files::Guarded(_) | Files::Private | Files::Own => {}
         }
         let json = match json(value.get_ref()) {
             Ok(json) => json,
@@ -104,7 +115,7 @@ impl Reader<'_> {
         } else if let Some(text) = json.as_str() {
             match files {
                 Files::Guarded(guard) if self.is_shared => guard::problem(key, guard, text),
-                Files::Guarded(_) | Files::All | Files::Private | Files::No => None,
+                Files::Guarded(_) | Files::All | Files::Private | Files::Own | Files::No => None,
             }
         } else {
             Some(format!("must be a text in quotes; is {}", value.get_ref().type_str()))

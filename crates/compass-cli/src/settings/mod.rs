@@ -4,6 +4,7 @@ mod access;
 mod args;
 mod file;
 mod guard;
+mod outbox;
 #[cfg(test)]
 mod page;
 mod registry;
@@ -24,6 +25,8 @@ use self::access::Held;
 pub(crate) use self::access::{Address, Secret, without_user};
 pub(crate) use self::args::{AccountArgs, AddressArgs, CloudIdArgs, ConfigArgs, Given, from_stdin_help};
 pub(crate) use self::file::NAME;
+pub(crate) use self::outbox::OutboxArgs;
+use self::registry::Files;
 pub(crate) use self::registry::{Key, Setting};
 pub(crate) use self::show::{ShowArgs, show};
 use crate::failure::{Failure, Problem};
@@ -131,39 +134,65 @@ impl Settings {
         Self::read(&world, config, given)
     }
 
+    /// What of the settings of this process can be read, and what is wrong with the rest: for whoever has to go on.
+    pub(crate) fn salvage(config: &ConfigArgs, given: &Given) -> (Self, Vec<Failure>) {
+        let variable = |name: &str| std::env::var(name);
+        let world = World { variable: &variable, folder: std::env::current_dir().ok() };
+        let mut failures = Vec::new();
+        (Self::read_with(&world, config, given, &mut failures), failures)
+    }
+
     /// The settings that `world` has.
     fn read(world: &World<'_>, config: &ConfigArgs, given: &Given) -> Result<Self, Failure> {
+        let mut failures = Vec::new();
+        let settings = Self::read_with(world, config, given, &mut failures);
+        failures.into_iter().next().map_or(Ok(settings), Err)
+    }
+
+    /// The settings that `world` has, as far as they can be read.
+    ///
+    /// What is weaker than something that cannot be read does not count: it might be what that was to replace.
+    fn read_with(world: &World<'_>, config: &ConfigArgs, given: &Given, failures: &mut Vec<Failure>) -> Self {
         let mut settings = Self::default();
         match (&config.config, config.no_config) {
             (_, true) => {}
-            (Some(path), false) => settings.add_file(path, Source::File)?,
+            (Some(path), false) => settings.add_file(path, Source::File, failures),
             (None, false) => {
                 if let Some(path) = world.user_file() {
-                    settings.add_file(&path, Source::UserFile)?;
+                    settings.add_file(&path, Source::UserFile, failures);
                 }
                 if let Some(path) = world.file() {
-                    settings.add_file(&path, Source::File)?;
+                    settings.add_file(&path, Source::File, failures);
                 }
             }
         }
         for key in Key::ALL {
-            if let Some(name) = key.setting().variable
-                && let Some(text) = world.text(name)?
-            {
-                settings.add(key, Held::new(key, Value::String(text)), Source::Variable(name));
+            let Some(name) = key.setting().variable else { continue };
+            match world.text(name) {
+                Ok(Some(text)) => settings.add(key, Held::new(key, Value::String(text)), Source::Variable(name)),
+                Ok(None) => {}
+                Err(failure) => {
+                    settings.found.remove(&key);
+                    failures.push(failure);
+                }
             }
         }
         for (key, source, value) in &given.0 {
             settings.add(*key, value.clone(), source.clone());
         }
-        Ok(settings)
+        settings
     }
 
-    fn add_file(&mut self, path: &Path, source: fn(PathBuf, usize) -> Source) -> Result<(), Failure> {
-        for (key, value, line) in file::read(path)? {
+    fn add_file(&mut self, path: &Path, source: fn(PathBuf, usize) -> Source, failures: &mut Vec<Failure>) {
+        let (entries, failure) = file::read(path);
+        if let Some(failure) = failure {
+            // What this file may not have at all, it did not replace.
+            self.found.retain(|key, _| matches!(key.setting().files, Files::Own | Files::Private));
+            failures.push(failure);
+        }
+        for (key, value, line) in entries {
             self.add(key, Held::new(key, value), source(path.to_owned(), line));
         }
-        Ok(())
     }
 
     /// Adds what is stronger than all before. A limit as a whole and its parts replace one another.
@@ -191,6 +220,11 @@ impl Settings {
     /// The value of a setting that is a text.
     pub(crate) fn text(&self, key: Key) -> Option<&str> {
         self.found.get(&key).and_then(|found| found.value.text()).map(str::trim)
+    }
+
+    /// Where the value comes from.
+    fn source(&self, key: Key) -> Option<&Source> {
+        self.found.get(&key).map(|found| &found.source)
     }
 
     /// Where the value comes from, for messages; the ways to give it if there is none.

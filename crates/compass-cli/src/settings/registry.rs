@@ -11,6 +11,9 @@ pub(crate) enum Key {
     Component,
     EventSource,
     WebhookId,
+    Outbox,
+    OutboxMaxMessages,
+    OutboxMaxBytes,
     AttemptTimeout,
     OperationTimeout,
     PermitTimeout,
@@ -51,6 +54,9 @@ pub(crate) enum Files {
     /// Each, but in a `compass.toml` it may only lead to where nobody else listens: whoever can change the repository
     /// would get the API tokens of those who work in it.
     Guarded(Guard),
+    /// All but a `compass.toml`: whoever can change the repository would choose which files are written on the machines of
+    /// those who work in it.
+    Own,
     /// None.
     No,
 }
@@ -79,9 +85,14 @@ const fn by_flag(key: &'static str, flag: &'static str, variable: &'static str, 
     Setting { flag: Some(flag), variable: Some(variable), ..setting(key, meaning) }
 }
 
+/// Not in a repository's file.
+const fn by_variable(key: &'static str, variable: &'static str, meaning: &'static str) -> Setting {
+    Setting { variable: Some(variable), files: Files::Own, ..setting(key, meaning) }
+}
+
 impl Key {
     /// Every setting, in the order in which to show them.
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::Site,
         Self::BaseUrl,
         Self::Email,
@@ -90,6 +101,9 @@ impl Key {
         Self::Component,
         Self::EventSource,
         Self::WebhookId,
+        Self::Outbox,
+        Self::OutboxMaxMessages,
+        Self::OutboxMaxBytes,
         Self::AttemptTimeout,
         Self::OperationTimeout,
         Self::PermitTimeout,
@@ -155,6 +169,24 @@ impl Key {
                     "an incoming webhook's URL or the ID at its end",
                 )
             },
+            Self::Outbox => Setting {
+                flag: Some("--outbox"),
+                ..by_variable(
+                    "outbox",
+                    "COMPASS_OUTBOX",
+                    "the file of the outbox, on a local disk; `compass outbox path` shows where it is otherwise",
+                )
+            },
+            Self::OutboxMaxMessages => by_variable(
+                "outbox_max_messages",
+                "COMPASS_OUTBOX_MAX_MESSAGES",
+                "messages that the outbox takes at most; 1000000 unless told otherwise",
+            ),
+            Self::OutboxMaxBytes => by_variable(
+                "outbox_max_bytes",
+                "COMPASS_OUTBOX_MAX_BYTES",
+                "bytes of messages that the outbox takes at most; 1073741824 unless told otherwise",
+            ),
             Self::AttemptTimeout => setting(
                 "client.attempt_timeout_ms",
                 "time from sending a request to the end of its response, in milliseconds",
@@ -200,7 +232,7 @@ impl Key {
         let mut ways: Vec<String> = flag.iter().chain(variable.iter()).map(|name| (*name).to_owned()).collect();
         match files {
             Files::All | Files::Guarded(_) => ways.push(format!("{key} in a configuration file")),
-            Files::Private => ways.push(format!("{key} in your own configuration file")),
+            Files::Private | Files::Own => ways.push(format!("{key} in your own configuration file")),
             Files::No => {}
         }
         match ways.split_last() {

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Value, json, to_value};
 
 use super::access::{Held, without_user};
-use super::{AccountArgs, AddressArgs, CloudIdArgs, ConfigArgs, Found, Given, Key, Setting, Settings};
+use super::{AccountArgs, AddressArgs, CloudIdArgs, ConfigArgs, Found, Given, Key, OutboxArgs, Setting, Settings};
 use crate::failure::Failure;
 use crate::output::Report;
 
@@ -21,12 +21,14 @@ pub(crate) struct ShowArgs {
     component: Option<String>,
     #[arg(long, help = Key::EventSource.help(), value_name = "ID")]
     event_source: Option<String>,
+    #[command(flatten)]
+    outbox: OutboxArgs,
 }
 
 pub(crate) fn show(args: &ShowArgs, config: &ConfigArgs) -> Result<Report, Failure> {
     let given = Given::default().address(&args.address).account(&args.account)?.cloud_id(&args.cloud_id);
     let given = given.flag(Key::Component, args.component.as_ref()).flag(Key::EventSource, args.event_source.as_ref());
-    let settings = Settings::load(config, &given)?;
+    let settings = Settings::load(config, &given.outbox(&args.outbox))?;
     let rows = rows(&settings)?;
     let width = rows.iter().map(|row| row.key.len()).max().unwrap_or_default();
     let lines = rows.iter().map(|row| {

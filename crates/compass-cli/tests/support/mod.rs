@@ -79,6 +79,11 @@ impl Compass {
         self
     }
 
+    /// The command, for whoever does more with it than wait for its end.
+    pub(crate) fn into_command(self) -> Command {
+        self.command
+    }
+
     pub(crate) fn run(mut self) -> Ended {
         let piped = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = piped.spawn().unwrap();

@@ -165,6 +165,12 @@ impl Driver {
         }
     }
 
+    /// Lets time pass while there is no worker.
+    pub(super) fn run_alone(&mut self, duration: Duration) {
+        assert!(self.running().is_empty());
+        self.world.clocks.simulated.advance(duration);
+    }
+
     /// Runs until a worker has ended by itself.
     pub(super) fn run_to_end(&mut self) -> Report {
         for _ in 0..1_000_000 {
@@ -179,6 +185,17 @@ impl Driver {
     /// Starts a worker, and runs until there is nothing to deliver any more.
     pub(super) fn deliver(&mut self, set_up: impl Fn(Worker) -> Worker) -> Report {
         self.start(set_up, true);
+        self.run_to_end()
+    }
+
+    /// Starts a worker, and runs until all has been tried that may go.
+    pub(super) fn deliver_once(&mut self, set_up: impl Fn(Worker) -> Worker) -> Report {
+        let worker = self.workers.len();
+        let leases = Arc::default();
+        let outbox = self.outbox_of(worker, Arc::clone(&leases));
+        let world = Arc::clone(&self.world);
+        let made = set_up(outbox.worker_with(Fake { world, worker, fingerprint: "first", leases }).seed(worker as u64));
+        self.workers.push(Some(Box::pin(async move { made.deliver_once(std::future::pending()).await })));
         self.run_to_end()
     }
 

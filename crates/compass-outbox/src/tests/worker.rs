@@ -92,6 +92,35 @@ fn a_lane_waits_for_the_one_that_is_sent_again_and_others_do_not() {
 }
 
 #[test]
+fn once_tries_what_may_go_and_waits_for_nothing_that_has_to() {
+    let mut driver = driver();
+    let [first, second] = [1, 2].map(|sequence| driver.enqueue(of(&push("it", sequence))).id);
+    let others: Vec<_> = (0..20).map(|entity| driver.enqueue(of(&push(&format!("other {entity}"), 1))).id).collect();
+    driver.world.fate(first, Fate::Lost);
+    // Not back before the message has to wait for minutes.
+    for _ in 0..12 {
+        driver.deliver_once(as_it_is);
+        driver.run_alone(16 * MINUTE);
+    }
+    let (attempts, before) = (driver.get(first).attempts, begun(&driver).len());
+    assert!(attempts >= 12, "{attempts}");
+    let report = driver.deliver_once(as_it_is);
+    assert_eq!((begun(&driver).len() - before, report.later, report.left), (1, 1, true), "once, and not waited for");
+    let report = driver.deliver_once(as_it_is);
+    assert_eq!(
+        (begun(&driver).len() - before, report.later, report.left),
+        (1, 0, true),
+        "not even that before its time"
+    );
+    assert!(others.iter().all(|id| driver.get(*id).state == State::Delivered));
+    driver.world.fate(first, Fate::Taken);
+    driver.run_alone(16 * MINUTE);
+    let report = driver.deliver_once(as_it_is);
+    assert_eq!((report.delivered, report.left), (2, false));
+    assert_eq!(driver.get(second).state, State::Delivered);
+}
+
+#[test]
 fn what_never_answers_is_given_up_in_time() {
     let mut driver = driver();
     let id = driver.enqueue(of(&push("it", 1))).id;

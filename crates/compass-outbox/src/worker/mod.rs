@@ -176,6 +176,15 @@ impl Worker {
     pub async fn deliver(&self, until: impl Future<Output = ()>) -> Result<Report, StoreError> {
         Engine::new(self, Until::Delivered).run(pin!(until)).await
     }
+
+    /// The same for what may go at the moment: a message that has to wait, because it failed or others are sending it, is
+    /// not waited for. Permits are.
+    ///
+    /// # Errors
+    /// As [`deliver`](Self::deliver).
+    pub async fn deliver_once(&self, until: impl Future<Output = ()>) -> Result<Report, StoreError> {
+        Engine::new(self, Until::Tried).run(pin!(until)).await
+    }
 }
 
 impl fmt::Debug for Worker {

@@ -24,6 +24,9 @@ pub struct Report {
     pub last_success: Option<DateTime<Utc>>,
     /// What the last attempt that failed came to.
     pub last_failure: Option<Answer>,
+    /// Whether there is more that it may deliver one day, as the store said last: what waits, what others send at the moment,
+    /// and what is behind a way that is closed.
+    pub left: bool,
     /// The ways that are closed to this worker at the moment.
     pub closed: Vec<Closed>,
 }

@@ -153,19 +153,30 @@ impl CompassBuilder {
         self
     }
 
+    /// What stands before the contract's paths: the [`Compass::base_url`] of the client that would be built. Needs no
+    /// credentials, and sets nothing up.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), of site and base URL alone.
+    pub fn resolve_base_url(&self) -> Result<String, Error> {
+        self.base().map(String::from)
+    }
+
+    fn base(&self) -> Result<Url, Error> {
+        match (&self.site, &self.base_url) {
+            (Some(Hidden(site)), None) => base::of_site(site),
+            (None, Some(Hidden(url))) => base::of_url(url, self.allows_plain_http),
+            (None, None) => Err(Error::configuration("no site: give `site` or `base_url`, as in COMPASS_SITE")),
+            (Some(_), Some(_)) => Err(Error::configuration("both a site and a base URL: give only one of them")),
+        }
+    }
+
     /// The client.
     ///
     /// # Errors
     /// What is missing, wrong or contradictory, with the environment variable that has it by default.
     pub fn build(self) -> Result<Compass, Error> {
-        let base = match (&self.site, &self.base_url) {
-            (Some(Hidden(site)), None) => base::of_site(site)?,
-            (None, Some(Hidden(url))) => base::of_url(url, self.allows_plain_http)?,
-            (None, None) => return Err(Error::configuration("no site: give `site` or `base_url`, as in COMPASS_SITE")),
-            (Some(_), Some(_)) => {
-                return Err(Error::configuration("both a site and a base URL: give only one of them"));
-            }
-        };
+        let base = self.base()?;
         let Some((email, Hidden(token))) = &self.credentials else {
             return Err(Error::configuration(
                 "no credentials: give an email and an API token, as in COMPASS_EMAIL and COMPASS_API_TOKEN",

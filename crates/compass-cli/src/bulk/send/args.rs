@@ -14,13 +14,16 @@ All records are checked first; those that break a rule are told and left out, th
 sent. Nothing is sent of a file that cannot be told apart into records to its end. A file without
 records is an error (exit code 2): what should have written it may have failed. Ctrl-C sends no
 more, waits for what is under way and says how to go on; a second one does not wait.
-With --output json, one object on stdout at the end: outcome (accepted, failed or dry-run), exit,
-file, the numbers accepted, rejected, invalid, not_delivered, maybe_delivered, not_sent and skipped
-(accepted by an earlier run), and complete (whether these are all records of the file); or a failure
+With --queue, records are accepted into the outbox, some hundreds at a time. --resume goes on
+behind those that are queued.
+With --output json, one object on stdout at the end: outcome (accepted, queued, failed or
+dry-run), exit, file, the numbers accepted, queued, superseded (a newer one was queued before it
+was sent), rejected, invalid, not_delivered, maybe_delivered, not_sent and skipped (accepted or
+queued by an earlier run), and complete (whether these are all records of the file); or a failure
 as of any other command.
 The exit code is that of what has to be mended first: 4 (credentials), else 5 (something did not
 arrive, or was not sent when it was interrupted), else 3 (something was invalid or rejected). It
-is 0 only if all records were accepted.";
+is 0 only if all records were accepted, or queued with --queue.";
 
 const AGAIN: &str = "\
 An event that is sent again is passed over by Compass, because its updateSequenceNumber does not
@@ -83,11 +86,21 @@ impl EventSendArgs {
     pub(crate) fn reads_stdin(&self) -> bool {
         crate::bulk::input::is_stdin(&self.bulk.file)
     }
+
+    /// Whether nothing is sent.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.bulk.dry_run
+    }
 }
 
 impl MetricSendArgs {
     /// Whether standard input is the file, so that nothing else can be read from there.
     pub(crate) fn reads_stdin(&self) -> bool {
         crate::bulk::input::is_stdin(&self.bulk.file)
+    }
+
+    /// Whether nothing is sent.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.bulk.dry_run
     }
 }

@@ -8,7 +8,7 @@ use futures_util::stream::poll_fn;
 
 /// Each time that somebody wants the program to end. Needs a runtime.
 #[cfg(unix)]
-pub(super) fn interrupts() -> io::Result<impl Stream<Item = ()> + Unpin> {
+pub(crate) fn interrupts() -> io::Result<impl Stream<Item = ()> + Unpin> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut signals = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
@@ -20,7 +20,7 @@ pub(super) fn interrupts() -> io::Result<impl Stream<Item = ()> + Unpin> {
 
 /// Each time that somebody wants the program to end. Needs a runtime.
 #[cfg(windows)]
-pub(super) fn interrupts() -> io::Result<impl Stream<Item = ()> + Unpin> {
+pub(crate) fn interrupts() -> io::Result<impl Stream<Item = ()> + Unpin> {
     let mut signal = tokio::signal::windows::ctrl_c()?;
     Ok(poll_fn(move |context| signal.poll_recv(context)))
 }

@@ -3,6 +3,7 @@
 
 mod args;
 mod drive;
+mod fill;
 mod interrupts;
 mod progress;
 mod pump;
@@ -23,7 +24,9 @@ use serde_json::json;
 use self::args::BulkArgs;
 pub(crate) use self::args::{EventSendArgs, MetricSendArgs};
 use self::drive::drive;
-use self::interrupts::interrupts;
+pub(crate) use self::fill::Filling;
+use self::fill::fill;
+pub(crate) use self::interrupts::interrupts;
 use self::pump::{Pump, is_gentle};
 use self::run::{Run, TOLD};
 use self::streams::{events, metrics};
@@ -38,27 +41,46 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::send::runtime;
 
-/// Sends the events of a file. `default` is whom events are for that do not say it; `compass` is asked for a client when
-/// there is something to send.
+/// How records go.
+pub(crate) enum Way<'a, F> {
+    /// By a client, which this is asked for when there is something to send.
+    Direct(F),
+    /// Into the outbox.
+    Queue(Filling<'a>),
+}
+
+/// Sends the events of a file. `default` is whom events are for that do not say it.
 pub(crate) fn send_events(
     args: &EventSendArgs,
     default: Option<&Target>,
-    compass: impl FnOnce() -> Result<Compass, Failure>,
+    way: Way<'_, impl FnOnce() -> Result<Compass, Failure>>,
     stage: &mut Stage<'_>,
 ) -> Result<Exit, Failure> {
     let sending = Sending { args: &args.bulk, subject: Subject::Event, concurrency: args.concurrency, repeats: true };
-    sending.run(default, compass, stage)
+    sending.run(default, way, stage)
 }
 
-/// Sends the metrics of a file. `compass` is asked for a client when there is something to send.
+/// Sends the metrics of a file.
 pub(crate) fn send_metrics(
     args: &MetricSendArgs,
-    compass: impl FnOnce() -> Result<Compass, Failure>,
+    way: Way<'_, impl FnOnce() -> Result<Compass, Failure>>,
     stage: &mut Stage<'_>,
 ) -> Result<Exit, Failure> {
     let (concurrency, repeats) = (args.concurrency, args.allow_repeat);
     let sending = Sending { args: &args.bulk, subject: Subject::Metric, concurrency, repeats };
-    sending.run(None, compass, stage)
+    sending.run(None, way, stage)
+}
+
+/// The same, when it is known what is to be sent.
+enum Means<'a> {
+    /// There is nothing to be sent.
+    Nothing,
+    Client(Compass),
+    Outbox(Filling<'a>),
+}
+
+fn cannot(error: &io::Error) -> Failure {
+    Failure::new(Exit::Other, format!("signals cannot be watched: {error}"))
 }
 
 /// What to send, and how.
@@ -75,7 +97,7 @@ impl Sending<'_> {
     fn run(
         &self,
         default: Option<&Target>,
-        compass: impl FnOnce() -> Result<Compass, Failure>,
+        way: Way<'_, impl FnOnce() -> Result<Compass, Failure>>,
         stage: &mut Stage<'_>,
     ) -> Result<Exit, Failure> {
         let args = self.args;
@@ -103,7 +125,11 @@ impl Sending<'_> {
         let left = survey.valid.iter().filter(|record| before.leaves(*record, self.repeats)).count() as u64;
         // Where none is left, nobody is asked for credentials. Where they are missing, no report is begun, so that the same
         // command can be given again.
-        let compass = if left > 0 { Some(compass()?) } else { None };
+        let means = match way {
+            Way::Queue(_) | Way::Direct(_) if left == 0 => Means::Nothing,
+            Way::Queue(filling) => Means::Outbox(filling),
+            Way::Direct(compass) => Means::Client(compass()?),
+        };
         let report = match &args.report {
             Some(path) => Some(Writer::create(path, &head)?),
             None => resumed,
@@ -118,7 +144,15 @@ impl Sending<'_> {
             let (mut records, seen) = self.reader(&input)?;
             let (subject, repeats) = (self.subject, self.repeats);
             let pump = Pump { records: &mut records, run: &run, subject, before: &before, repeats };
-            self.send(pump, compass.as_ref(), default, &run)?;
+            match &means {
+                Means::Nothing => self.send(pump, None, default, &run)?,
+                Means::Client(compass) => self.send(pump, Some(compass), default, &run)?,
+                Means::Outbox(filling) => {
+                    block_on(async {
+                        fill(pump, filling, default, &run, interrupts().map_err(|error| cannot(&error))?).await
+                    })??;
+                }
+            }
             self.compare(&mut records, &seen, &print, &mut run.borrow_mut());
         }
         self.finish(run.into_inner(), skipped)
@@ -179,13 +213,12 @@ impl Sending<'_> {
         default: Option<&Target>,
         run: &RefCell<Run<'_, '_>>,
     ) -> Result<(), Failure> {
-        let cannot = |error: io::Error| Failure::new(Exit::Other, format!("signals cannot be watched: {error}"));
         block_on(async {
             let Some(compass) = compass else {
                 pump.pass().await;
                 return Ok(());
             };
-            let interrupts = interrupts().map_err(cannot)?;
+            let interrupts = interrupts().map_err(|error| cannot(&error))?;
             let clock = run.borrow().stage.clock.clone();
             match self.subject {
                 Subject::Event => {
@@ -207,8 +240,8 @@ impl Sending<'_> {
         let outcome = if is_complete { "dry-run" } else { "failed" };
         let (valid, invalid) = (survey.valid(), survey.invalid);
         let json = json!({
-            "outcome": outcome, "exit": exit.code(), "file": self.name(), "accepted": 0, "rejected": 0, "invalid": invalid,
-            "not_delivered": 0, "maybe_delivered": 0, "not_sent": valid, "skipped": 0,
+            "outcome": outcome, "exit": exit.code(), "file": self.name(), "accepted": 0, "queued": 0, "superseded": 0,
+            "rejected": 0, "invalid": invalid, "not_delivered": 0, "maybe_delivered": 0, "not_sent": valid, "skipped": 0,
             "complete": is_complete,
         });
         let text = match (survey.broken, survey.stopped) {

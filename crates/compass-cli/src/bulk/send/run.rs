@@ -172,6 +172,35 @@ impl<'r, 's> Run<'r, 's> {
         self.tick();
     }
 
+    /// A record that the outbox has.
+    pub(super) fn queued(&mut self, entry: &Entry) {
+        self.put_back(entry);
+        self.ended(entry, Exit::Delivered);
+    }
+
+    /// A record that the outbox did not take.
+    pub(super) fn refused(&mut self, entry: &Entry) {
+        self.put_back(entry);
+        *self.counts.entry(entry.outcome.name()).or_default() += 1;
+        self.worst = worse(self.worst, Exit::NotDelivered);
+        // The reason is the same for all, and told once. If it could not be written, that has stopped the run.
+        let _ = self.note_in_report(entry);
+    }
+
+    /// A record that the outbox had, with what became of it.
+    pub(super) fn no_longer_queued(&mut self, entry: &Entry, exit: Exit) {
+        if let Some(queued) = self.counts.get_mut(Outcome::Queued.name()) {
+            *queued = queued.saturating_sub(1);
+        }
+        self.ended(entry, exit);
+    }
+
+    /// What is queued waits for somebody to do something.
+    pub(super) fn waits(&mut self, exit: Exit, why: &str) {
+        self.worst = worse(self.worst, exit);
+        self.aside(why);
+    }
+
     fn ended(&mut self, entry: &Entry, exit: Exit) {
         *self.counts.entry(entry.outcome.name()).or_default() += 1;
         if exit != Exit::Delivered {
@@ -208,7 +237,8 @@ impl<'r, 's> Run<'r, 's> {
     /// Shows how far it is.
     pub(super) fn tick(&mut self) {
         let now = self.stage.clock.now();
-        let accepted = self.count(Outcome::Accepted);
+        let accepted = [Outcome::Accepted, Outcome::Queued, Outcome::Superseded].map(|outcome| self.count(outcome));
+        let accepted = accepted.into_iter().sum::<u64>();
         let failed = self.counts.values().sum::<u64>() - accepted - self.count(Outcome::Invalid);
         if let Some(line) = self.progress.at(now, accepted + failed, failed) {
             self.stage.note(&line);
@@ -245,10 +275,16 @@ impl<'r, 's> Run<'r, 's> {
     pub(super) fn json(&self, before: u64) -> Value {
         let exit = self.exit();
         json!({
-            "outcome": if exit == Exit::Delivered { "accepted" } else { "failed" },
+            "outcome": match exit {
+                Exit::Delivered if self.count(Outcome::Queued) > 0 => "queued",
+                Exit::Delivered => "accepted",
+                _ => "failed",
+            },
             "exit": exit.code(),
             "file": self.name,
             "accepted": self.count(Outcome::Accepted),
+            "queued": self.count(Outcome::Queued),
+            "superseded": self.count(Outcome::Superseded),
             "rejected": self.count(Outcome::Rejected),
             "invalid": self.count(Outcome::Invalid),
             "not_delivered": self.count(Outcome::NotDelivered),
@@ -263,7 +299,12 @@ impl<'r, 's> Run<'r, 's> {
     /// The counts for people.
     pub(super) fn sentence(&self, before: u64) -> String {
         let outcomes = [Outcome::Rejected, Outcome::Invalid, Outcome::NotDelivered, Outcome::MaybeDelivered];
-        let mut parts = vec![format!("{} accepted", self.count(Outcome::Accepted))];
+        let mut parts = Vec::new();
+        if self.count(Outcome::Accepted) > 0 || self.count(Outcome::Queued) == 0 {
+            parts.push(format!("{} accepted", self.count(Outcome::Accepted)));
+        }
+        let outbox = [Outcome::Queued, Outcome::Superseded].map(|outcome| (self.count(outcome), outcome.name()));
+        parts.extend(outbox.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
         let others = outcomes.map(|outcome| (self.count(outcome), outcome.name()));
         let others = others.into_iter().chain([(self.left(), "not sent"), (before, "accepted before")]);
         parts.extend(others.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));

@@ -167,6 +167,12 @@ impl SqliteStore {
         self.salvages.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The same for whoever gives the store away, to an outbox say.
+    pub fn watch_salvages(&self) -> impl Fn() -> Vec<Salvage> + Send + Sync + use<> {
+        let salvages = Arc::clone(&self.salvages);
+        move || salvages.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Waits until all calls are done, and closes the file. A store that is dropped closes it, too, at some later moment.
     pub fn finish(self) {
         let thread = self.thread.into_inner().unwrap_or_else(PoisonError::into_inner);

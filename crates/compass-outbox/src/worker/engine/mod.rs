@@ -47,6 +47,8 @@ pub(super) enum Until {
     Shutdown,
     /// When there is nothing more to deliver.
     Delivered,
+    /// When everything that may go at the moment has been tried.
+    Tried,
 }
 
 /// What wakes the loop.
@@ -231,7 +233,7 @@ impl Engine {
             self.steps.is_empty() && self.ready.is_empty() && self.unsettled.is_empty() && self.tellings.is_empty();
         let is_done = match self.until {
             Until::Shutdown => self.stopping,
-            Until::Delivered => self.stopping || (self.drained && self.prune_at.is_none()),
+            Until::Delivered | Until::Tried => self.stopping || (self.drained && self.prune_at.is_none()),
         };
         gives_up || (is_quiet && is_done)
     }

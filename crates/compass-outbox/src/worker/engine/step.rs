@@ -68,7 +68,16 @@ impl Engine {
             self.ways.learn(closed);
         }
         let now = self.clock.now();
-        self.drained = leased.is_empty() && (next.is_none() || closed.is_some()) && !self.again;
+        self.report.left = !leased.is_empty() || next.is_some();
+        let is_all = match self.until {
+            Until::Shutdown | Until::Delivered => next.is_none() || closed.is_some(),
+            // What waits may wait; what ends now may let others go.
+            Until::Tried => {
+                let is_quiet = self.sending.is_empty() && self.unsettled.is_empty() && self.settling.is_empty();
+                is_quiet && (closed.is_some() || next.is_none_or(|next| next > self.clock.utc()))
+            }
+        };
+        self.drained = leased.is_empty() && is_all && !self.again;
         if leased.len() < asked && !self.again {
             let waits = [next, closed.map(|closed| closed.until)].into_iter().flatten().min();
             self.lease_at = now + self.until_then(waits);
@@ -161,7 +170,7 @@ impl Engine {
             // There may be more.
             Until::Shutdown if count > 0 => Some(now),
             Until::Shutdown => Some(now + PRUNE),
-            Until::Delivered => None,
+            Until::Delivered | Until::Tried => None,
         };
     }
 }

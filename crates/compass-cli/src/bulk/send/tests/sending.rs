@@ -137,7 +137,7 @@ impl World {
         let args = ["send", file.to_str().unwrap()].into_iter().chain(options.iter().copied());
         let args = Events::parse_from(args).args;
         let target = target();
-        Self::on_stage(out, |stage| send_events(&args, Some(&target), compass, stage))
+        Self::on_stage(out, |stage| send_events(&args, Some(&target), Way::Direct(compass), stage))
     }
 
     fn send(&self, file: &str, options: &[&str]) -> Ran {

@@ -1,0 +1,96 @@
+//! Trying to deliver what was just accepted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use compass_outbox::store::{Closed, State};
+use compass_outbox::worker::Report;
+use compass_outbox::{MessageId, Outbox, Worker};
+use compass_sdk::{Compass, Config};
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
+
+use super::fate::Fate;
+use super::place::failure;
+use crate::failure::Failure;
+use crate::output::say;
+use crate::program::Globals;
+use crate::send;
+use crate::settings::Settings;
+
+/// How often it is looked whether somebody else has delivered it.
+const LOOK: Duration = Duration::from_millis(250);
+/// What a worker allows an attempt beside the client's own time, which tells more of what happened.
+const MARGIN: Duration = Duration::from_secs(5);
+
+/// Who sends, and how.
+#[derive(Debug)]
+pub(crate) struct Sender {
+    compass: Compass,
+    config: Config,
+}
+
+impl Sender {
+    /// Somebody with the account of the settings; `what` needs it.
+    pub(crate) fn new(what: &str, settings: &Settings, globals: &Globals) -> Result<Self, Failure> {
+        Ok(Self { compass: send::client(what, settings, globals)?, config: settings.config()? })
+    }
+
+    pub(super) fn worker(&self, outbox: &Outbox) -> Worker {
+        let worker = outbox.worker(&self.compass).limits(self.config.limits);
+        worker.attempt_timeout(self.config.attempt_timeout().saturating_add(MARGIN))
+    }
+}
+
+/// What came of trying.
+#[derive(Debug, Default)]
+pub(crate) struct Tried {
+    /// The ways that are closed.
+    pub(crate) closed: Vec<Closed>,
+}
+
+impl Tried {
+    /// What became of a message.
+    pub(crate) async fn fate(&self, outbox: &Outbox, id: MessageId) -> Fate {
+        match outbox.get(id).await {
+            Ok(Some(kept)) => Fate::of(&kept, &self.closed),
+            Ok(None) => Fate::Forgotten,
+            Err(error) => {
+                say("warning", &failure(&error, "nobody can tell what became of it").message);
+                Fate::untried()
+            }
+        }
+    }
+}
+
+/// Delivers what the outbox has until these messages have ended, or the time has. Urgent ones go first, and so do older
+/// ones.
+pub(crate) async fn attempt(outbox: &Outbox, sender: &Sender, ids: &[MessageId], wait: Duration) -> Tried {
+    let news = Arc::new(Notify::new());
+    let told = Arc::clone(&news);
+    let worker = sender.worker(outbox).on_progress(move |_| told.notify_one());
+    let ended = async {
+        let all = async {
+            let mut left = ids;
+            while let Some(id) = left.first() {
+                match outbox.get(*id).await {
+                    Ok(Some(kept)) if kept.state == State::Queued => {
+                        // Whichever comes first: news, or the time to look.
+                        let _ = timeout(LOOK, news.notified()).await;
+                    }
+                    Ok(_) => left = &left[1..],
+                    Err(_) => sleep(LOOK).await,
+                }
+            }
+        };
+        // Both are an end.
+        let _ = timeout(wait, all).await;
+    };
+    match worker.deliver(ended).await {
+        Ok(Report { closed, .. }) => Tried { closed },
+        Err(error) => {
+            say("warning", &failure(&error, "it stays queued").message);
+            Tried::default()
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! `compass outbox deliver`: once, for a while, or until it is told to end.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use compass_outbox::store::Status;
+use compass_outbox::worker::{Progress, Report as Work};
+use compass_outbox::{Outbox, StoreError};
+use futures_util::StreamExt as _;
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+use tokio::time::sleep;
+
+use super::attempt::Sender;
+use super::fate::{advice, exit_of};
+use super::health::HealthFile;
+use super::place::{Place, failure};
+use super::queue::seconds;
+use super::show::{closed_json, closed_text, why, written};
+use crate::bulk::{count, interrupts};
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::output::{Report, say};
+use crate::program::Globals;
+use crate::send::runtime;
+use crate::settings::{AccountArgs, AddressArgs, Given, OutboxArgs, Settings};
+
+const WHAT: &str = "outbox deliver";
+
+/// Options of `outbox deliver`.
+#[derive(Debug, Args)]
+pub(crate) struct DeliverArgs {
+    /// Wait for messages that have to be sent again, for at most so many seconds in all
+    #[arg(long, value_name = "SECONDS", value_parser = seconds(), conflicts_with = "watch")]
+    wait: Option<u64>,
+    /// Go on until SIGINT or SIGTERM, as a service
+    #[arg(long)]
+    watch: bool,
+    /// Keep a file with one JSON object up to date: `state` (starting, idle, delivering, paused, held, outbox-fails,
+    /// stopped), `time`, `last_success`, `queued`, `dead`, `sending`, `closed`, `error`, `pid`. A time that is a minute
+    /// old means that nobody delivers
+    #[arg(long, value_name = "FILE", requires = "watch")]
+    health: Option<PathBuf>,
+    /// Make a message a dead letter that is so many seconds old when an attempt fails; otherwise it is sent again for ever
+    #[arg(long, value_name = "SECONDS")]
+    max_age: Option<u64>,
+    #[command(flatten)]
+    address: AddressArgs,
+    #[command(flatten)]
+    account: AccountArgs,
+    #[command(flatten)]
+    outbox: OutboxArgs,
+}
+
+/// How long to go on.
+enum Until {
+    /// Until all has been tried that may go, of so many.
+    Tried(u64),
+    /// Until nothing is left, or the time is over.
+    Time(Duration),
+    Interrupted,
+}
+
+pub(crate) fn deliver(args: &DeliverArgs, globals: &Globals) -> Result<Report, Failure> {
+    let given = Given::default().address(&args.address).account(&args.account)?.outbox(&args.outbox);
+    let settings = Settings::load(&globals.config, &given)?;
+    let mut problems = Vec::new();
+    let place = Place::of(&settings, &mut problems);
+    let Some(place) = place.filter(|_| problems.is_empty()) else { return Err(problem(problems)) };
+    if !place.exists() && !args.watch {
+        return Ok(done(&Work::default()));
+    }
+    let sender = Sender::new(WHAT, &settings, globals)?;
+    let outbox = place.open().map_err(|error| failure(&error, "nothing was delivered"))?;
+    let health = args.health.clone().map(|path| {
+        let begun = HealthFile::begin(path.clone());
+        begun.map(Arc::new).map_err(|error| Failure::usage(format!("--health: {}: {error}", path.display())))
+    });
+    let health = health.transpose()?;
+    let unusable = |error: &StoreError| failure(error, "what is queued stays queued");
+    runtime()?.block_on(async {
+        let before = outbox.status().await.map_err(|error| unusable(&error))?;
+        let until = match (args.watch, args.wait) {
+            (true, _) => Until::Interrupted,
+            (false, Some(wait)) => Until::Time(Duration::from_secs(wait)),
+            (false, None) => Until::Tried(before.queued),
+        };
+        let work = work(args, &outbox, &sender, until, health.clone()).await;
+        if let Some(health) = &health {
+            health.end(work.as_ref().err().map(|failure| &*failure.message));
+        }
+        let work = work?;
+        let after = outbox.status().await.map_err(|error| unusable(&error))?;
+        ended(args, &work, &after)
+    })
+}
+
+/// What the worker does until it ends. A second signal does not wait for what is being sent.
+async fn work(
+    args: &DeliverArgs,
+    outbox: &Outbox,
+    sender: &Sender,
+    until: Until,
+    health: Option<Arc<HealthFile>>,
+) -> Result<Work, Failure> {
+    let cannot = |error: std::io::Error| Failure::new(Exit::Other, format!("signals cannot be waited for: {error}"));
+    let mut signals = interrupts().map_err(cannot)?;
+    let tried = Arc::new(Notify::new());
+    let enough = if let Until::Tried(count) = until { count } else { u64::MAX };
+    let told = Arc::clone(&tried);
+    let worker = sender.worker(outbox).on_progress(move |progress: &Progress| {
+        if let Some(health) = &health {
+            health.tell(progress);
+        }
+        let Work { delivered, later, dead, .. } = progress.report;
+        // In an outage, what failed first may go again before the rest had its turn: without an end to that.
+        if later > 0 && delivered + later + dead >= enough {
+            told.notify_one();
+        }
+    });
+    let worker = match args.max_age {
+        Some(seconds) => worker.max_age(Duration::from_secs(seconds)),
+        None => worker,
+    };
+    let (stop, stopped) = (Notify::new(), Notify::new());
+    let signalled = async {
+        signals.next().await;
+        say("note", "interrupted: waiting for what is being sent; interrupt again to stop at once");
+        stop.notify_one();
+        signals.next().await;
+        stopped.notify_one();
+    };
+    let delivery = async {
+        match until {
+            Until::Tried(_) => worker.deliver_once(async { either(stop.notified(), tried.notified()).await }).await,
+            Until::Time(wait) => worker.deliver(async { either(stop.notified(), sleep(wait)).await }).await,
+            Until::Interrupted => worker.run(stop.notified()).await,
+        }
+    };
+    tokio::select! {
+        work = delivery => work.map_err(|error| failure(&error, "what is queued stays queued")),
+        () = async { signalled.await; std::future::pending().await } => Err(abandoned()),
+        () = stopped.notified() => Err(abandoned()),
+    }
+}
+
+fn abandoned() -> Failure {
+    let message = "interrupted twice: what was being sent may be sent again, when its leases have ended";
+    Failure::new(Exit::NotDelivered, message)
+}
+
+async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
+    tokio::select! {
+        () = one => {}
+        () = other => {}
+    }
+}
+
+fn problem(problems: Vec<Problem>) -> Failure {
+    let failure = Failure::of(WHAT, problems).unwrap_or_else(|| Failure::usage(WHAT));
+    failure.hint(format!("compass {WHAT} --help"))
+}
+
+/// How the program ends, by what has to be mended first: credentials, then what waits, then what was refused.
+fn ended(args: &DeliverArgs, work: &Work, after: &Status) -> Result<Report, Failure> {
+    let is_left = work.left && after.queued > 0;
+    let closed = work.closed.iter().filter(|_| after.queued > 0).map(|closed| (exit_of(closed), closed));
+    let closed = closed.min_by_key(|(exit, _)| *exit != Exit::Authentication);
+    // A service that was told to end has done what it was asked to; what it met on the way is in the outbox.
+    let (exit, message, hint) = match closed {
+        Some((exit, closed)) => (exit, format!("{}: {}", why(closed), closed_text(closed)), advice(closed)),
+        None if args.watch => return Ok(done(work)),
+        None if is_left => {
+            let last = work.last_failure.as_ref().filter(|_| work.later > 0);
+            let last = last.map(|answer| format!(": {}", answer.message)).unwrap_or_default();
+            let message = format!("{}; {} to wait for{last}", sentence(work), count(after.queued, "queued message"));
+            (
+                Exit::NotDelivered,
+                message,
+                "`compass outbox deliver` sends them when their time has come; --wait waits for it",
+            )
+        }
+        None if work.dead > 0 => {
+            let last = work.last_failure.as_ref().map(|answer| format!(": {}", answer.message)).unwrap_or_default();
+            let hint = "`compass outbox list --state dead` has them, `retry` and `drop` end them";
+            (Exit::Refused, format!("{}{last}", sentence(work)), hint)
+        }
+        None => {
+            if after.queued > 0 {
+                let left = count(after.queued, "queued message");
+                say("note", &format!("left: {left} to other destinations, or being sent by others"));
+            }
+            return Ok(done(work));
+        }
+    };
+    Err(Failure::new(exit, message).hint(hint).with("data", data(work)))
+}
+
+fn done(work: &Work) -> Report {
+    Report::receipt(sentence(work), json!({ "outcome": "data", "data": data(work) }))
+}
+
+fn sentence(work: &Work) -> String {
+    let counts = [(work.later, "to be sent again"), (work.dead, "dead")];
+    let others = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
+    format!("{} delivered{}", work.delivered, others.collect::<String>())
+}
+
+fn data(work: &Work) -> Value {
+    json!({
+        "delivered": work.delivered,
+        "later": work.later,
+        "dead": work.dead,
+        "lost_leases": work.lost_leases,
+        "last_success": work.last_success.map(written),
+        "closed": work.closed.iter().map(closed_json).collect::<Value>(),
+    })
+}

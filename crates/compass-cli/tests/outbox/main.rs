@@ -1,0 +1,11 @@
+//! `--queue` and `compass outbox`, as processes.
+
+mod accept;
+mod bulk;
+mod deliver;
+mod look;
+#[path = "../support/mod.rs"]
+mod support;
+#[cfg(unix)]
+mod unix;
+mod world;
