@@ -5,8 +5,15 @@ use std::path::Path;
 use anyhow::Context as _;
 
 /// The library crates that others may depend on.
-pub(crate) const PACKAGES: [&str; 6] =
-    ["openapi-contract", "openapi-codegen", "openapi-drift", "compass-api", "compass-sdk", "compass-mock"];
+pub(crate) const PACKAGES: [&str; 7] = [
+    "openapi-contract",
+    "openapi-codegen",
+    "openapi-drift",
+    "compass-api",
+    "compass-sdk",
+    "compass-mock",
+    "compass-outbox",
+];
 
 /// Removes what an earlier `cargo package` unpacked of our crates, so that the next one unpacks them anew.
 ///

@@ -39,3 +39,8 @@ pub use self::export::EXPORT_SCHEMA;
 pub use self::message::{Coalesce, Message};
 pub use self::outbox::{Outbox, Receipt};
 pub use self::worker::Worker;
+
+/// The example in the README is a documented test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

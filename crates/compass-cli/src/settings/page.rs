@@ -68,7 +68,7 @@ fn default(key: Key) -> String {
 fn files(files: Files) -> &'static str {
     match files {
         Files::All => "each",
-        Files::Private => "your own only",
+        Files::Private | Files::Own => "your own only",
         Files::Guarded(Guard::Site) => "each; in `compass.toml` only a site of Atlassian's",
         Files::Guarded(Guard::Here) => "each; in `compass.toml` only this machine",
         Files::No => "none",
