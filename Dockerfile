@@ -9,12 +9,12 @@ ARG ALPINE=3.22
 FROM rust:${RUST}-alpine AS build
 WORKDIR /src
 COPY . .
-RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --locked --release -p compass-cli
+RUN cargo build-dist
 
 # TLS trusts the authorities that the platform lists, and knows no others: each image needs the list.
 FROM alpine:${ALPINE} AS job
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /src/target/release/compass /usr/local/bin/compass
+COPY --from=build /src/target/dist/compass /usr/local/bin/compass
 
 FROM job AS pipe
 COPY ways-in/report.sh /usr/local/lib/compass/report.sh
@@ -23,6 +23,6 @@ ENTRYPOINT ["/bin/sh", "/usr/local/lib/compass/report.sh"]
 
 FROM scratch AS program
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /src/target/release/compass /compass
+COPY --from=build /src/target/dist/compass /compass
 USER 65532:65532
 ENTRYPOINT ["/compass"]

@@ -47,7 +47,7 @@ impl Page {
                 "sh" => page.shell(at..end),
                 "rust" => page.rust.push((at, page.lines[at..end].join("\n"))),
                 // Shown, not run: files, output alone, other languages.
-                "" | "text" | "toml" | "json" | "yaml" | "markdown" | "rust,no_run" => {}
+                "" | "text" | "toml" | "json" | "yaml" | "ini" | "markdown" | "rust,no_run" => {}
                 other => panic!("{}:{at}: unknown kind of block: {other}", page.name),
             }
             assert!(
@@ -110,12 +110,13 @@ impl Command {
     }
 }
 
-/// Output without what is another one each time: sequence numbers and times that the clock gives, how long something took,
-/// and the system's number of an error.
+/// Output without what is another one each time: sequence numbers and times that the clock gives, the IDs of queued
+/// messages, how long something took, and the system's number of an error.
 fn stable(text: &str) -> String {
     let rules = [
         (r"\b1[789]\d{11}\b", "<ms>"),
         (r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>"),
+        (r"\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<id>"),
         (r"\bin \d+(\.\d+)? m?s\b", "in <t>"),
         (r"\(os error \d+\)", "(os error <n>)"),
     ];

@@ -44,7 +44,7 @@ fn every_image_has_certificate_authorities_and_the_program_and_nothing_is_copied
         let authorities = "COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt";
         assert!(stage.starts_with("job AS") || stage.contains(authorities), "{stage}");
         assert!(
-            stage.starts_with("job AS") || stage.contains("COPY --from=build /src/target/release/compass "),
+            stage.starts_with("job AS") || stage.contains("COPY --from=build /src/target/dist/compass "),
             "{stage}"
         );
     }
