@@ -1,7 +1,7 @@
 //! The reference of the Compass REST API, made from its contract: what each operation wants and answers, and samples that
 //! send it with curl, with the program `compass` and with `compass-sdk`.
 //!
-//! [`reference`] takes the contract and the examples, and gives back files as paths and texts. It writes nothing, and it
+//! [`reference()`] takes the contract and the examples, and gives back files as paths and texts. It writes nothing, and it
 //! knows neither the program nor the SDK as code: the reference must be made also when the generated client does not
 //! compile. That its samples are true is proved by tests that run them (`compass-cli`, `tests/reference`).
 //!
