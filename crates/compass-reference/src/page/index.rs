@@ -25,6 +25,9 @@ printf 'API token: '; stty -echo; read -r COMPASS_API_TOKEN; stty echo; export C
 An API token is made in the settings of the Atlassian account, under security. In a CI job it comes from the store of secrets. Only
 incoming webhooks want something else: the ID at the end of their URL, in `COMPASS_WEBHOOK_ID`.
 
+Without a site, `compass mock --attachments` takes all samples: it prints the base URL to set, and any email, token and ID will do.
+The samples that upload send a file of the name that they show, which has to be there.
+
 - **curl**: the token goes to curl through a pipe, so that it stands in no list of processes; `--fail-with-body` (curl 7.76 or newer)
   makes curl end with 22 where the request fails. An accepted event is answered with an empty body, so that nothing is printed.
 - **compass**: the program of this repository (`cargo install --path crates/compass-cli`). With `--dry-run` it shows the request
