@@ -9,7 +9,7 @@ ARG ALPINE=3.22
 FROM rust:${RUST}-alpine AS build
 WORKDIR /src
 COPY . .
-RUN cargo build-dist
+RUN cargo build --locked --profile dist -p compass-cli
 
 # TLS trusts the authorities that the platform lists, and knows no others: each image needs the list.
 FROM alpine:${ALPINE} AS job
