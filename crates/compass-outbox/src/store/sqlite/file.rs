@@ -158,6 +158,9 @@ impl File {
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         db.pragma_update(None, "synchronous", "FULL")?;
+        // On macOS a plain sync leaves the data in the drive's own cache; elsewhere this changes nothing.
+        db.pragma_update(None, "fullfsync", true)?;
+        db.pragma_update(None, "checkpoint_fullfsync", true)?;
         db.pragma_update(None, "cell_size_check", true)?;
         db.pragma_update(None, "temp_store", "MEMORY")?;
         Ok(Self { db, path: path.to_owned(), identity: Identity::of(path) })

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, ffi};
 use uuid::Uuid;
 
 use super::fault::Fault;
@@ -152,9 +152,15 @@ fn copy(damaged: &Path, site: &Site, new: &mut Connection, patience: Duration) -
     let mended = mend_header(damaged, site)?;
     let readable = mended.as_deref().unwrap_or(damaged);
     let mut copied = Copied::default();
-    // Nothing of what goes wrong in reading is an error: it is what the salvage is for.
-    if let Ok(old) = tolerant(readable, patience) {
-        let (places, ids, index_is_whole) = known(&old);
+    // What is wrong with the file is no error: it is what the salvage is for. What is wrong with the machine is one, or an
+    // outbox that is only out of reach would become an empty one; the next one to open it goes on.
+    let old = match tolerant(readable, patience) {
+        Ok(old) => Some(old),
+        Err(error) if is_of_the_machine(&error) => return Err(error.into()),
+        Err(_) => None,
+    };
+    if let Some(old) = old {
+        let Known { places, ids, index_is_whole } = known(&old)?;
         copied.index_is_broken = !index_is_whole;
         for some in places.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
             let step = new.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -197,11 +203,21 @@ fn tolerant(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
     Ok(old)
 }
 
-/// The places that may have a message, the IDs that the file knows, and whether the index of IDs is whole. A scan ends at the first page that is broken, so
-/// that there is one from either end of the table and of each index, and each place of the gap is tried for itself.
-fn known(old: &Connection) -> (BTreeSet<i64>, BTreeSet<[u8; 16]>, bool) {
+/// What a damaged file tells of what it had.
+struct Known {
+    /// The places that may have a message.
+    places: BTreeSet<i64>,
+    ids: BTreeSet<[u8; 16]>,
+    /// Whether the index of IDs is whole.
+    index_is_whole: bool,
+}
+
+/// A scan ends at the first page that is broken, so that there is one from either end of the table and of each index, and
+/// each place of the gap is tried for itself.
+fn known(old: &Connection) -> Result<Known, Fault> {
     let mut places = BTreeSet::new();
     let mut ids = BTreeSet::new();
+    let mut trouble = None;
     let mut scan = |sql: &str, has_id: bool| -> (Option<i64>, bool) {
         let mut last = None;
         let mut scan = || -> rusqlite::Result<()> {
@@ -218,7 +234,13 @@ fn known(old: &Connection) -> (BTreeSet<i64>, BTreeSet<[u8; 16]>, bool) {
             }
             Ok(())
         };
-        let whole = scan().is_ok();
+        let ended = scan();
+        let whole = ended.is_ok();
+        if let Err(error) = ended
+            && is_of_the_machine(&error)
+        {
+            trouble.get_or_insert(error);
+        }
         (last, whole)
     };
     let mut index_is_whole = true;
@@ -241,7 +263,37 @@ fn known(old: &Connection) -> (BTreeSet<i64>, BTreeSet<[u8; 16]>, bool) {
         let end = last.into_iter().chain(places.last().copied()).max().unwrap_or(begin).min(begin + LARGEST_GAP);
         places.extend(begin..=end.max(begin + BEYOND));
     }
-    (places, ids, index_is_whole)
+    match trouble {
+        Some(error) => Err(error.into()),
+        None => Ok(Known { places, ids, index_is_whole }),
+    }
+}
+
+/// Whether an error is about memory, locks or room, and so says nothing of what stands in the file. SQLite has one code
+/// for all that the system does not do; those of the memory that processes share are told apart by what follows it.
+fn is_of_the_machine(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        Some(
+            ErrorCode::OutOfMemory
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::CannotOpen
+            | ErrorCode::DiskFull
+            | ErrorCode::PermissionDenied,
+        ) => true,
+        Some(ErrorCode::SystemIoFailure) => matches!(
+            error.sqlite_error().map(|error| error.extended_code),
+            Some(
+                ffi::SQLITE_IOERR_NOMEM
+                    | ffi::SQLITE_IOERR_LOCK
+                    | ffi::SQLITE_IOERR_SHMOPEN
+                    | ffi::SQLITE_IOERR_SHMSIZE
+                    | ffi::SQLITE_IOERR_SHMLOCK
+                    | ffi::SQLITE_IOERR_SHMMAP
+            )
+        ),
+        _ => false,
+    }
 }
 
 /// The first bytes of a file.
@@ -314,4 +366,30 @@ pub(super) fn blame_header(site: &Site) -> Fault {
         "it cannot be written: give this user the right to write the file and its folder".to_owned(),
         std::io::ErrorKind::PermissionDenied.into(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_wrong_with_the_file_is_what_a_salvage_is_for() {
+        let error = |code| rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        for code in [
+            ffi::SQLITE_NOMEM,
+            ffi::SQLITE_BUSY,
+            ffi::SQLITE_LOCKED,
+            ffi::SQLITE_CANTOPEN,
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_PERM,
+            ffi::SQLITE_IOERR_NOMEM,
+            ffi::SQLITE_IOERR_SHMSIZE,
+            ffi::SQLITE_IOERR_SHMMAP,
+        ] {
+            assert!(is_of_the_machine(&error(code)), "{code}");
+        }
+        for code in [ffi::SQLITE_CORRUPT, ffi::SQLITE_NOTADB, ffi::SQLITE_IOERR_READ, ffi::SQLITE_IOERR_SHORT_READ] {
+            assert!(!is_of_the_machine(&error(code)), "{code}");
+        }
+    }
 }
