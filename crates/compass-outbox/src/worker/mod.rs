@@ -181,7 +181,7 @@ impl Worker {
     /// not waited for. Permits are.
     ///
     /// # Errors
-    /// As [`deliver`](Self::deliver).
+    /// If the store fails several times one after another: that is not waited for either.
     pub async fn deliver_once(&self, until: impl Future<Output = ()>) -> Result<Report, StoreError> {
         Engine::new(self, Until::Tried).run(pin!(until)).await
     }
