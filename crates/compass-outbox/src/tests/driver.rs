@@ -173,9 +173,13 @@ impl Driver {
 
     /// Runs until a worker has ended by itself.
     pub(super) fn run_to_end(&mut self) -> Report {
+        self.run_to_result().unwrap()
+    }
+
+    pub(super) fn run_to_result(&mut self) -> Result<Report, StoreError> {
         for _ in 0..1_000_000 {
             if let Some(result) = self.settle_down() {
-                return result.unwrap();
+                return result;
             }
             self.advance();
         }
@@ -190,13 +194,17 @@ impl Driver {
 
     /// Starts a worker, and runs until all has been tried that may go.
     pub(super) fn deliver_once(&mut self, set_up: impl Fn(Worker) -> Worker) -> Report {
+        self.start_once(set_up);
+        self.run_to_end()
+    }
+
+    pub(super) fn start_once(&mut self, set_up: impl Fn(Worker) -> Worker) {
         let worker = self.workers.len();
         let leases = Arc::default();
         let outbox = self.outbox_of(worker, Arc::clone(&leases));
         let world = Arc::clone(&self.world);
         let made = set_up(outbox.worker_with(Fake { world, worker, fingerprint: "first", leases }).seed(worker as u64));
         self.workers.push(Some(Box::pin(async move { made.deliver_once(std::future::pending()).await })));
-        self.run_to_end()
     }
 
     pub(super) fn enqueue(&self, message: Message) -> Receipt {

@@ -99,6 +99,8 @@ pub(super) struct World {
     pub(super) outstanding: AtomicUsize,
     /// Whether the store fails for the time being.
     pub(super) store_fails: AtomicBool,
+    /// Whether only what it has to write fails.
+    pub(super) store_is_full: AtomicBool,
     /// Whether what happens is told on stdout, for another process.
     echoes: bool,
     inner: Mutex<Inner>,
@@ -133,6 +135,7 @@ impl World {
             clocks: Clocks::new(),
             outstanding: AtomicUsize::new(0),
             store_fails: AtomicBool::new(false),
+            store_is_full: AtomicBool::new(false),
             echoes: false,
             inner: Mutex::new(Inner {
                 random: fastrand::Rng::with_seed(seed),
@@ -292,8 +295,17 @@ impl Watched {
         &'a self,
         call: impl FnOnce() -> BoxFuture<'a, Result<T, StoreError>>,
     ) -> BoxFuture<'a, Result<T, StoreError>> {
+        let fails = self.world.store_fails.load(Ordering::SeqCst) || self.world.store_is_full.load(Ordering::SeqCst);
+        self.counted_unless(fails, call)
+    }
+
+    fn counted_unless<'a, T: Send + 'a>(
+        &'a self,
+        fails: bool,
+        call: impl FnOnce() -> BoxFuture<'a, Result<T, StoreError>>,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
         let outstanding = Outstanding::new(&self.world);
-        let call = if self.world.store_fails.load(Ordering::SeqCst) {
+        let call = if fails {
             let message = "the disk is full".to_owned();
             let error = StoreError { kind: StoreErrorKind::Unavailable, path: "test".into(), message, source: None };
             Box::pin(std::future::ready(Err(error)))
@@ -366,7 +378,7 @@ impl Store for Watched {
     }
 
     fn status(&self, now: DateTime<Utc>) -> BoxFuture<'_, Result<Status, StoreError>> {
-        self.counted(|| self.store.status(now))
+        self.counted_unless(self.world.store_fails.load(Ordering::SeqCst), || self.store.status(now))
     }
 
     fn list(&self, page: Page) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>> {

@@ -287,6 +287,28 @@ fn a_store_that_does_not_recover_is_an_error_where_something_is_lost_by_it() {
 }
 
 #[test]
+fn once_does_not_wait_for_a_store_that_fails() {
+    // All of it, or what is written alone, which whoever watches does not see in the status.
+    for is_full in [false, true] {
+        let mut driver = driver();
+        let id = driver.enqueue(of(&push("it", 1))).id;
+        let fails = |driver: &Driver, fails: bool| {
+            let world = &driver.world;
+            let which = if is_full { &world.store_is_full } else { &world.store_fails };
+            which.store(fails, Ordering::SeqCst);
+        };
+        fails(&driver, true);
+        driver.start_once(|worker| worker.on_progress(|_| ()));
+        let error = driver.run_to_result().unwrap_err();
+        assert!(error.to_string().contains("the disk is full"), "{error}");
+        assert!(driver.world.clocks.now() < MINUTE, "{:?}", driver.world.clocks.now());
+        fails(&driver, false);
+        assert_eq!(driver.deliver_once(as_it_is).delivered, 1);
+        assert_eq!(driver.get(id).state, State::Delivered);
+    }
+}
+
+#[test]
 fn a_lease_that_another_clock_ended_is_not_taken_twice_by_its_own_worker() {
     let mut driver = driver();
     let all: Vec<_> = (0..6).map(|number| driver.enqueue(of(&push(&format!("it-{number}"), 1))).id).collect();

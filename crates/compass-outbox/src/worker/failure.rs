@@ -7,6 +7,8 @@ use compass_sdk::{Error, ErrorKind};
 
 /// Bytes of a response's body that are kept.
 const MOST_OF_A_BODY: usize = 2048;
+/// What some servers begin a page in UTF-8 with.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Why a message has not been delivered, or not for certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,11 +102,26 @@ impl From<&Error> for Failure {
 }
 
 fn body_of(error: &Error) -> Body {
-    if !error.api_errors().is_empty() {
-        Body::Api
-    } else if error.body().trim_ascii_start().starts_with(b"<") {
-        Body::Page
-    } else {
-        Body::Other
+    if error.api_errors().is_empty() { without_errors(error.body()) } else { Body::Api }
+}
+
+/// What a body is that has none of the API's errors.
+fn without_errors(body: &[u8]) -> Body {
+    let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    if text.trim_ascii_start().starts_with(b"<") { Body::Page } else { Body::Other }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_known_by_its_first_sign_behind_a_mark_and_white_space() {
+        for page in ["<html>", "\u{feff}<!DOCTYPE html>", "\u{feff}\r\n <p>", " \n<p>"] {
+            assert_eq!(without_errors(page.as_bytes()), Body::Page, "{page:?}");
+        }
+        for other in ["", "\u{feff}", "{}", "\u{feff}{\"a\": \"<\"}", "sorry <"] {
+            assert_eq!(without_errors(other.as_bytes()), Body::Other, "{other:?}");
+        }
     }
 }

@@ -18,12 +18,12 @@
 //! | what came | what follows |
 //! |---|---|
 //! | the promised success; another 2xx without a page or errors in its body | delivered |
-//! | no connection, no answer in time, 3xx, 407, 408, 421, 425, 460, 499, 5xx, a 2xx with a page or errors | sent again after the backoff |
+//! | no connection, no answer in time, 3xx, 407, 408, 421, 425, 460, 499, 5xx, a 2xx with a page or errors, a page with any 4xx that is not named below | sent again after the backoff |
 //! | 429 | sent again, and nothing else of the account for `Retry-After`, or for a pause that doubles from 5 s to 5 min with each further 429 |
 //! | 401 | the credentials are paused; the message may go at once with others |
 //! | 403 | the credentials are paused, and when they are tried again, other messages go first: it may be that only what this one asks for is forbidden |
 //! | 404 without the API's errors, 405, 410 | the destination is held: there is no such operation any more; other messages go first when it is tried again |
-//! | 404 with the API's errors, and the other 4xx (400, 409, 413, 422, ...) | a dead letter, with the answer |
+//! | 404 with the API's errors, and the other 4xx without a page (400, 409, 413, 422, ...) | a dead letter, with the answer |
 //! | what this version cannot read back, or the client refuses | a dead letter, with the reason |
 //!
 //! The **backoff** is random, from nothing to a longest wait that doubles with each attempt from 1 s to 15 min. A longer
@@ -181,7 +181,7 @@ impl Worker {
     /// not waited for. Permits are.
     ///
     /// # Errors
-    /// As [`deliver`](Self::deliver).
+    /// If the store fails several times one after another: that is not waited for either.
     pub async fn deliver_once(&self, until: impl Future<Output = ()>) -> Result<Report, StoreError> {
         Engine::new(self, Until::Tried).run(pin!(until)).await
     }

@@ -54,6 +54,8 @@ pub(super) fn decide(failure: &Failure) -> Verdict {
         (429, _) => Verdict::SlowDown,
         // What a proxy or gateway says of itself, or of the connection: 460 and 499 are gateways' own.
         (407 | 408 | 421 | 425 | 460 | 499, _) => Verdict::Later,
+        // Some gateway's, which may refuse today what it lets through tomorrow: Compass answers in JSON.
+        (400..=499, Body::Page) => Verdict::Later,
         (400..=499, _) => Verdict::Dead,
         // Redirects, which are not followed; server errors; what is no status of HTTP.
         (0..=199 | 300..=399 | 500.., _) => Verdict::Later,

@@ -37,7 +37,7 @@ const POLL: Duration = Duration::from_secs(2);
 const PRUNE: Duration = Duration::from_mins(10);
 /// How often whoever watches is told what the store has.
 const STATUS: Duration = Duration::from_secs(10);
-/// How often a store that fails is asked again before a worker that is to stop gives up.
+/// How often a store that fails is asked again before a worker that is to stop, or tries only once, gives up.
 const MOST_FAILURES_AT_THE_END: u32 = 5;
 
 /// When a worker stops by itself.
@@ -228,7 +228,9 @@ impl Engine {
         if self.fatal && self.sending.is_empty() && self.settling.is_empty() {
             return true;
         }
-        let gives_up = self.stopping && self.store_failures >= MOST_FAILURES_AT_THE_END && self.sending.is_empty();
+        // Whoever tries once does not wait for what does not go, and that is the store as well.
+        let may_give_up = self.stopping || self.until == Until::Tried;
+        let gives_up = may_give_up && self.store_failures >= MOST_FAILURES_AT_THE_END && self.sending.is_empty();
         let is_quiet =
             self.steps.is_empty() && self.ready.is_empty() && self.unsettled.is_empty() && self.tellings.is_empty();
         let is_done = match self.until {
@@ -244,7 +246,7 @@ impl Engine {
         let is_unrecorded = self.fatal || !self.unsettled.is_empty() || !self.tellings.is_empty();
         match self.store_error {
             // Whoever waits for a delivery wants to know why there was none.
-            Some(error) if is_unrecorded || self.until == Until::Delivered => Err(error),
+            Some(error) if is_unrecorded || self.until != Until::Shutdown => Err(error),
             Some(_) | None => Ok(self.report),
         }
     }
@@ -264,10 +266,21 @@ impl Engine {
 
     /// Passes a result of the store on. One that failed is asked again after a while, unless there is no use in that.
     fn of_store<T>(&mut self, result: Result<T, StoreError>) -> Option<T> {
+        self.of_store_that(true, result)
+    }
+
+    /// The same of a call that may have had nothing to write: a full disk, too, answers those, so that the store has not recovered
+    /// while something waits to be written.
+    fn of_reading<T>(&mut self, result: Result<T, StoreError>) -> Option<T> {
+        let is_recorded = self.unsettled.is_empty() && self.settling.is_empty() && self.tellings.is_empty();
+        self.of_store_that(is_recorded && !self.telling, result)
+    }
+
+    fn of_store_that<T>(&mut self, recovers: bool, result: Result<T, StoreError>) -> Option<T> {
         match result {
             Ok(value) => {
                 self.changed |= self.store_error.is_some();
-                if !self.fatal {
+                if !self.fatal && recovers {
                     self.store_failures = 0;
                     self.store_error = None;
                 }

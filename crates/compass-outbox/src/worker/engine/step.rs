@@ -51,7 +51,8 @@ impl Engine {
             Some(_) => self.clock.now() + STATUS,
             None => Duration::MAX,
         };
-        if let Some(status) = self.of_store(result) {
+        // That it can be looked at does not say that it can be written to.
+        if let Some(status) = self.of_store_that(false, result) {
             // What this worker has closed or opened since is newer.
             if self.status.is_none() && !self.ways.in_doubt() && self.report.delivered == 0 {
                 status.closed.iter().for_each(|closed| self.ways.learn(closed));
@@ -63,7 +64,7 @@ impl Engine {
 
     fn leased(&mut self, asked: usize, at: Duration, result: Result<Leases, StoreError>) {
         self.leasing = false;
-        let Some(Leases { leased, next, closed }) = self.of_store(result) else { return };
+        let Some(Leases { leased, next, closed }) = self.of_reading(result) else { return };
         if let Some(closed) = &closed {
             self.ways.learn(closed);
         }
