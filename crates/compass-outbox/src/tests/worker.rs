@@ -186,6 +186,31 @@ fn what_alone_is_forbidden_does_not_stop_the_rest() {
 }
 
 #[test]
+fn some_that_are_forbidden_do_not_stop_the_rest() {
+    for (count, fate) in
+        [(2, Fate::Refused(403)), (20, Fate::Refused(403)), (20, Fate::Page(404)), (20, Fate::Refused(405))]
+    {
+        let mut driver = driver();
+        // All are more urgent, and older.
+        let bad: Vec<_> =
+            (0..count).map(|number| driver.enqueue(of(&incident(&format!("it-{number}"), 1))).id).collect();
+        bad.iter().for_each(|id| driver.world.fate(*id, fate));
+        let good = driver.enqueue(of(&push("it", 1))).id;
+        driver.start(|worker| worker.concurrency(NonZeroUsize::MIN), false);
+        // Each has a closing, and the first one another.
+        driver.run_for((count + 2) * MINUTE);
+        assert_eq!(driver.get(good).state, State::Delivered, "{count} {fate:?}");
+        // And so it goes on: within each hour there is time for what came since.
+        for hour in 2..6 {
+            let good = driver.enqueue(of(&push("it", hour))).id;
+            driver.run_for(60 * MINUTE);
+            assert_eq!(driver.get(good).state, State::Delivered, "{count} {fate:?} in hour {hour}");
+        }
+        assert!(bad.iter().all(|id| driver.get(*id).state == State::Queued));
+    }
+}
+
+#[test]
 fn a_destination_without_the_operation_is_held() {
     for fate in [Fate::Page(404), Fate::Refused(410), Fate::Refused(405)] {
         let mut driver = driver();

@@ -28,8 +28,10 @@
 //!
 //! The **backoff** is random, from nothing to a longest wait that doubles with each attempt from 1 s to 15 min. A longer
 //! `Retry-After` is kept, up to [an hour](crate::store::LONGEST_WAIT). This goes on for ever, unless there is a
-//! [`max_age`](Worker::max_age). What is **paused** or **held** is tried again with one message, after a minute at first, then
-//! twice as long each time, an hour at the most; a success opens it. Nothing of it gets too old meanwhile. Both are said loudly:
+//! [`max_age`](Worker::max_age). What is **paused** or **held** is tried again with one message after a minute; after a 401, which
+//! every message would get, then twice as long each time, an hour at the most. A success opens it. A message that is refused in such a trial,
+//! or again, by what may be its own fault (403, 405, 410, 404 without the API's errors) waits for an hour, so that fewer than 60 such
+//! messages cannot stop the rest. Nothing of it gets too old meanwhile. Both are said loudly:
 //! as a warning of `tracing`, in the [`Report`], and in the store's [`Status`](crate::store::Status).
 //!
 //! When many attempts fail one after another without any answer of Compass, whatever the messages are, the worker rests between them, up to 30 s.

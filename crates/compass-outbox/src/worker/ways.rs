@@ -18,6 +18,15 @@ pub(super) struct Ways {
     closed_at: Option<Duration>,
 }
 
+/// For how long a way is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// As the first time: another message is tried then, which may fare better.
+    First,
+    /// Twice as long as the last time: every message would fare the same.
+    Doubled,
+}
+
 impl Ways {
     pub(super) fn new(account: Account, fingerprint: String) -> Self {
         Self { account, fingerprint, paused: None, held: None, closed_at: None }
@@ -47,7 +56,7 @@ impl Ways {
         }
     }
 
-    /// Closes one for an attempt that was begun then: for a minute, or twice as long as the last time. None if it was closed since.
+    /// Closes one for an attempt that was begun then. None if it was closed since.
     pub(super) fn close(
         &mut self,
         why: Why,
@@ -55,15 +64,19 @@ impl Ways {
         begun: Duration,
         now: Duration,
         utc: DateTime<Utc>,
+        closing: Closing,
     ) -> Option<Closed> {
         if self.closed_at.is_some_and(|closed_at| begun <= closed_at) {
             return None;
         }
         let before = self.slot(&why).take();
-        let wait = before.as_ref().map_or(FIRST_CLOSING, |before| {
-            let last = (before.until - before.since).to_std().unwrap_or(FIRST_CLOSING);
-            last.saturating_mul(2).clamp(FIRST_CLOSING, LONGEST_WAIT)
-        });
+        let wait = match (closing, &before) {
+            (Closing::First, _) | (Closing::Doubled, None) => FIRST_CLOSING,
+            (Closing::Doubled, Some(before)) => {
+                let last = (before.until - before.since).to_std().unwrap_or(FIRST_CLOSING);
+                last.saturating_mul(2).clamp(FIRST_CLOSING, LONGEST_WAIT)
+            }
+        };
         let until = utc + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
         // Counted anew each time: the store cuts off what is longer than the longest wait from `since` on.
         let closed = Closed { account: self.account.clone(), why, since: utc, until, answer };

@@ -9,6 +9,7 @@ use super::step::Telling;
 use crate::store::{Answer, LONGEST_WAIT, Leased, Outcome, Settled, Why};
 use crate::worker::failure::{Came, Failure};
 use crate::worker::policy::{self, Verdict};
+use crate::worker::ways::Closing;
 
 /// Failures one after another without any answer of Compass, after which a worker rests: at least so many.
 const TROUBLE: u32 = 8;
@@ -76,16 +77,18 @@ impl Engine {
                 dead(leased, answer)
             }
             Verdict::Paused => {
-                self.close(self.ways.paused(), &answer, begun);
+                self.close(self.ways.paused(), &answer, begun, Closing::Doubled);
                 Outcome::Released(Some(answer))
             }
             Verdict::Forbidden => {
-                self.close(self.ways.paused(), &answer, begun);
-                self.after_the_closing(leased, answer)
+                let is_trial = self.ways.in_doubt();
+                self.close(self.ways.paused(), &answer, begun, Closing::First);
+                self.after_the_closing(leased, answer, is_trial)
             }
             Verdict::Held => {
-                self.close(Why::Held, &answer, begun);
-                self.after_the_closing(leased, answer)
+                let is_trial = self.ways.in_doubt();
+                self.close(Why::Held, &answer, begun, Closing::First);
+                self.after_the_closing(leased, answer, is_trial)
             }
         }
     }
@@ -101,9 +104,15 @@ impl Engine {
         }
     }
 
-    /// What has the way closed goes again after it is tried next, so that another message has its turn first.
-    fn after_the_closing(&mut self, leased: &Leased, answer: Answer) -> Outcome {
-        let wait = self.ways.wait(answer.at) + Duration::from_secs(1);
+    /// What has the way closed goes again after it is tried next, so that another message has its turn first. If it is not the only one,
+    /// or has been tried before, it waits as long as can be: several that are refused, each due when the others have had their turn,
+    /// would leave none to the rest.
+    fn after_the_closing(&mut self, leased: &Leased, answer: Answer, is_trial: bool) -> Outcome {
+        let wait = if is_trial || leased.attempts > 0 {
+            LONGEST_WAIT
+        } else {
+            self.ways.wait(answer.at) + Duration::from_secs(1)
+        };
         self.later(leased, wait, answer)
     }
 
@@ -152,10 +161,10 @@ impl Engine {
         }
     }
 
-    fn close(&mut self, why: Why, answer: &Answer, begun: Duration) {
+    fn close(&mut self, why: Why, answer: &Answer, begun: Duration, closing: Closing) {
         self.report.last_failure = Some(answer.clone());
         let (now, utc) = (self.clock.now(), self.clock.utc());
-        let Some(closed) = self.ways.close(why, answer.clone(), begun, now, utc) else { return };
+        let Some(closed) = self.ways.close(why, answer.clone(), begun, now, utc, closing) else { return };
         match &closed.why {
             Why::Paused { .. } => tracing::warn!(
                 email = %self.account.email, until = %closed.until, reason = %answer.message,
