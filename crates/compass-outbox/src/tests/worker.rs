@@ -194,7 +194,9 @@ fn some_that_are_forbidden_do_not_stop_the_rest() {
         // All are more urgent, and older.
         let bad: Vec<_> =
             (0..count).map(|number| driver.enqueue(of(&incident(&format!("it-{number}"), 1))).id).collect();
-        bad.iter().for_each(|id| driver.world.fate(*id, fate));
+        for id in &bad {
+            driver.world.fate(*id, fate);
+        }
         let good = driver.enqueue(of(&push("it", 1))).id;
         driver.start(|worker| worker.concurrency(NonZeroUsize::MIN), false);
         // Each has a closing, and the first one another.
