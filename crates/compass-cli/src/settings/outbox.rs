@@ -6,7 +6,7 @@ use std::str::FromStr;
 use compass_outbox::store::{Bounds, SqliteOptions};
 
 use super::{Key, Settings, Source, World};
-use crate::failure::{Failure, Problem};
+use crate::failure::Problem;
 
 /// The outbox's place below that of the program's state.
 const NAME: &str = "compass/outbox.db";
@@ -22,16 +22,12 @@ pub(crate) struct OutboxArgs {
 impl World<'_> {
     /// Where programs keep what has to last and is nobody's configuration: the XDG base directory specification's place, and
     /// those of Windows and macOS.
-    fn state(&self) -> Result<Option<PathBuf>, Failure> {
-        let folder = |name| Ok(self.text(name)?.map(PathBuf::from).filter(|path| path.is_absolute()));
+    fn state(&self) -> Option<PathBuf> {
         if cfg!(windows) {
-            return folder("LOCALAPPDATA");
-        }
-        if let Some(folder) = folder("XDG_STATE_HOME")? {
-            return Ok(Some(folder));
+            return self.path("LOCALAPPDATA");
         }
         let below = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/state" };
-        Ok(folder("HOME")?.map(|home| home.join(below)))
+        self.path("XDG_STATE_HOME").or_else(|| self.path("HOME").map(|home| home.join(below)))
     }
 }
 
@@ -54,16 +50,13 @@ impl Settings {
             }
             return Some(path);
         }
-        match world.state() {
-            Ok(Some(folder)) => return Some(folder.join(NAME)),
-            Ok(None) => {
-                let variable = if cfg!(windows) { "LOCALAPPDATA" } else { "HOME" };
-                let what = format!("the outbox's file: there is no {variable} either, below which it is otherwise");
-                problems.push(Problem::missing(Key::Outbox.ways(), &what));
-            }
-            Err(failure) => problems.push(Problem::unusable("the outbox's place", failure.message)),
+        let place = world.state().map(|folder| folder.join(NAME));
+        if place.is_none() {
+            let variable = if cfg!(windows) { "LOCALAPPDATA" } else { "HOME" };
+            let what = format!("the outbox's file: there is no {variable} either, below which it is otherwise");
+            problems.push(Problem::missing(Key::Outbox.ways(), &what));
         }
-        None
+        place
     }
 
     /// How the outbox is opened.
@@ -119,5 +112,22 @@ mod tests {
         );
         assert!(failures.is_empty());
         assert_eq!(place(&both, &named).unwrap(), PathBuf::from("here.db"));
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn a_home_that_is_not_utf_8_has_an_outbox_too() {
+        use std::ffi::OsString;
+        use std::os::unix::ffi::OsStringExt as _;
+
+        let home = OsString::from_vec(b"/home/ad\xff".to_vec());
+        let variable = |name: &str| match name {
+            "HOME" => Err(VarError::NotUnicode(home.clone())),
+            _ => Err(VarError::NotPresent),
+        };
+        let mut problems = Vec::new();
+        let found = Settings::default().outbox_in(&World { variable: &variable, folder: None }, &mut problems);
+        assert_eq!(found, Some(PathBuf::from(&home).join(".local/state/compass/outbox.db")));
+        assert!(problems.is_empty(), "{problems:?}");
     }
 }

@@ -103,9 +103,12 @@ pub(super) async fn fill<R: Read>(
         run.tick();
         if let Some(Some(())) = interrupts.next().now_or_never() {
             run.stop_for(Stop::Interrupted);
+            run.aside("interrupted: no more are queued; what is queued stays queued");
         }
     }
-    if !queued.is_empty() {
+    // Whoever interrupts wants no more sent, and without the report nobody would learn what became of it.
+    let may_send = run.borrow().stop() < Some(Stop::Interrupted);
+    if may_send && !queued.is_empty() {
         settle(&outbox, filling, &queued, run, interrupts).await;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! What stops a run, without signals and servers; `sending` has whole runs.
 
+mod filling;
 mod sending;
 
 use std::sync::Arc;

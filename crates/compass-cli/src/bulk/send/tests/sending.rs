@@ -16,20 +16,20 @@ use crate::bulk::validate::{ValidateArgs, validate};
 const SITE: &str = "6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30";
 
 /// Whom the events are for: the mock makes the event sources of components.
-fn target() -> Target {
+pub(super) fn target() -> Target {
     let uuids = "0d6c2c0e-5a43-4f0e-8f3b-7c1c7f1f6a11/b1f4a8d2-93c6-4d5e-a7c0-1e2d3c4b5a69";
     Target::Component(format!("ari:cloud:compass:{SITE}:component/{uuids}").parse().unwrap())
 }
 
 /// The `sequence`-th state of a flag.
-fn flag(id: &str, sequence: u64) -> Value {
+pub(super) fn flag(id: &str, sequence: u64) -> Value {
     json!({ "flag": {
         "displayName": id, "description": "", "url": "https://flags.example.com", "lastUpdated": "2026-09-01T12:00:00Z",
         "updateSequenceNumber": sequence, "externalEventSourceId": "flags:acme/shop", "flagProperties": { "id": id }
     } })
 }
 
-fn lines(values: impl IntoIterator<Item = Value>) -> String {
+pub(super) fn lines(values: impl IntoIterator<Item = Value>) -> String {
     values.into_iter().map(|value| format!("{value}\n")).collect()
 }
 
@@ -52,9 +52,9 @@ struct Validate {
 }
 
 /// A folder, and a Compass.
-struct World {
+pub(super) struct World {
     folder: tempfile::TempDir,
-    mock: Mock,
+    pub(super) mock: Mock,
     /// The mock lives as long as this does.
     _runtime: tokio::runtime::Runtime,
 }
@@ -81,17 +81,17 @@ impl Ran {
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let mock = runtime.block_on(Mock::builder().cloud_id(SITE).start()).unwrap();
         Self { folder: tempfile::tempdir().unwrap(), mock, _runtime: runtime }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, text: &str) -> &Self {
+    pub(super) fn write(&self, name: &str, text: &str) -> &Self {
         fs::write(self.path(name), text).unwrap();
         self
     }
@@ -107,7 +107,7 @@ impl World {
     }
 
     /// Runs something on a stage whose results go to `out`.
-    fn on_stage(
+    pub(super) fn on_stage(
         out: &mut dyn Write,
         run: impl FnOnce(&mut Stage<'_>) -> Result<Exit, Failure>,
     ) -> (Result<Exit, Failure>, String) {
@@ -153,7 +153,7 @@ impl World {
         Ran { result, out: String::from_utf8(out).unwrap(), err }
     }
 
-    fn requests(&self) -> usize {
+    pub(super) fn requests(&self) -> usize {
         self.mock.received().requests().len()
     }
 }
