@@ -9,26 +9,8 @@ use std::process::{Command, Stdio};
 
 use compass_mock::{Fault, Mock};
 use serde_json::Value;
-use support::{COMPONENT, Compass, TOKEN, compass};
+use support::{Compass, DEPLOYMENT, TOKEN, compass};
 
-const DEPLOYMENT: [&str; 16] = [
-    "run",
-    "deployment",
-    "--name",
-    "Deploy shop",
-    "--url",
-    "https://ci.example.com/42",
-    "--event-source",
-    "ci:acme/shop",
-    "--pipeline-id",
-    "shop",
-    "--environment",
-    "production",
-    "--number",
-    "42",
-    "--component",
-    COMPONENT,
-];
 const PATH: &str = "/usr/bin:/bin";
 
 /// A Compass on this machine.

@@ -8,26 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use compass_mock::Fault;
-use support::{COMPONENT, Compass, Ended, Server, TOKEN, compass, server};
-
-const DEPLOYMENT: [&str; 16] = [
-    "run",
-    "deployment",
-    "--name",
-    "Deploy shop",
-    "--url",
-    "https://ci.example.com/42",
-    "--event-source",
-    "ci:acme/shop",
-    "--pipeline-id",
-    "shop",
-    "--environment",
-    "production",
-    "--number",
-    "42",
-    "--component",
-    COMPONENT,
-];
+use support::{COMPONENT, Compass, DEPLOYMENT, Ended, Server, TOKEN, compass, server};
 
 const PATH: &str = "/usr/bin:/bin";
 

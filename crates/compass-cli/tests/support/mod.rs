@@ -16,6 +16,26 @@ pub(crate) use self::server::{Bell, Server, server};
 pub(crate) const SITE: &str = "6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30";
 pub(crate) const COMPONENT: &str = "ari:cloud:compass:6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30:component/\
     0d6c2c0e-5a43-4f0e-8f3b-7c1c7f1f6a11/b1f4a8d2-93c6-4d5e-a7c0-1e2d3c4b5a69";
+
+/// The beginning of a `compass run deployment` that lacks only its command.
+pub(crate) const DEPLOYMENT: [&str; 16] = [
+    "run",
+    "deployment",
+    "--name",
+    "Deploy shop",
+    "--url",
+    "https://ci.example.com/42",
+    "--event-source",
+    "ci:acme/shop",
+    "--pipeline-id",
+    "shop",
+    "--environment",
+    "production",
+    "--number",
+    "42",
+    "--component",
+    COMPONENT,
+];
 pub(crate) const SOURCE: &str = "ari:cloud:compass:6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30:metric-source/\
     0d6c2c0e-5a43-4f0e-8f3b-7c1c7f1f6a11/b1f4a8d2-93c6-4d5e-a7c0-1e2d3c4b5a69";
 pub(crate) const DEFINITION: &str = "ari:cloud:compass:6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30:metric-definition/\
