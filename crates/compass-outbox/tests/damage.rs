@@ -300,6 +300,45 @@ fn a_salvage_that_was_broken_off_is_finished() {
     }
 }
 
+/// A process is killed when the new file has its name, and the note of the salvage is still there, as it is again where the disk lost that
+/// it was removed: what was accepted since stays.
+#[test]
+fn a_salvage_that_was_finished_is_not_done_again() {
+    let suffix = ".damaged-20260101T000000Z";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("outbox.db");
+    fs::write(folder.path().join(format!("outbox.db{suffix}")), &WHOLE.bytes).expect("the old file");
+    let late = message("late", "late");
+    let store = open(&path);
+    wait(store.accept(vec![late.clone()])).expect("accepted");
+    store.finish();
+    fs::write(folder.path().join("outbox.db.lock"), suffix).expect("the lock");
+    let opened = SqliteStore::open(&path, SqliteOptions::default()).expect("a store");
+    assert_eq!(opened.salvage.expect("a salvage").salvaged, 1);
+    assert!(wait(opened.store.get(late.id)).expect("an answer").is_some());
+    opened.store.finish();
+    assert_eq!(SqliteStore::open(&path, SqliteOptions::default()).expect("a store").salvage, None);
+}
+
+/// Root repairs the outbox of a user, who goes on with it.
+#[cfg(unix)]
+#[test]
+fn a_salvage_by_root_leaves_the_file_to_its_owner() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("outbox.db");
+    fs::write(&path, &WHOLE.bytes[..WHOLE.bytes.len() / 2]).expect("half a file");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o660)).expect("rights");
+    let is_root = chown(&path, Some(12_345), Some(12_346)).is_ok();
+    let opened = SqliteStore::open(&path, SqliteOptions::default()).expect("a store");
+    assert!(opened.salvage.is_some());
+    let found = fs::metadata(&path).expect("the new file");
+    assert_eq!(found.mode() & 0o777, 0o660);
+    if is_root {
+        assert_eq!((found.uid(), found.gid()), (12_345, 12_346));
+    }
+}
+
 /// A file that is too large to be looked through at opening: a broken page shows in use, and costs what was in it.
 #[test]
 fn a_broken_page_of_a_large_file_costs_its_own_messages() {

@@ -18,6 +18,8 @@ use super::fault::Fault;
 
 /// How many prepared statements are kept: there are about as many.
 const STATEMENTS: usize = 96;
+/// To how many bytes the log is cut when it begins anew: four times the 1,000 pages after which SQLite empties it.
+const LOG: i64 = 16 << 20;
 
 /// Where an outbox is: an absolute path, so that it stays the same when the process changes its folder.
 #[derive(Clone, Debug)]
@@ -103,6 +105,28 @@ pub(super) fn create(path: &Path) -> Result<(), Fault> {
     }
 }
 
+/// Gives a new file the rights and the owner of the one that it replaces: when root salvages, the file's user needs it, too. Whoever may
+/// not give files away keeps it, and others have the rights that they had.
+#[cfg(unix)]
+pub(super) fn give_to_owner_of(old: &Path, new: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let (old, made) = (fs::metadata(old)?, fs::metadata(new)?);
+    if (old.uid(), old.gid()) != (made.uid(), made.gid()) {
+        match chown(new, Some(old.uid()), Some(old.gid())) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            given => given?,
+        }
+    }
+    fs::set_permissions(new, old.permissions())
+}
+
+/// Elsewhere a file has the rights of its folder.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it may fail")]
+pub(super) fn give_to_owner_of(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(unix)]
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600)
@@ -163,6 +187,8 @@ impl File {
         db.pragma_update(None, "checkpoint_fullfsync", true)?;
         db.pragma_update(None, "cell_size_check", true)?;
         db.pragma_update(None, "temp_store", "MEMORY")?;
+        // One large batch would leave a log of its size for ever.
+        db.pragma_update(None, "journal_size_limit", LOG)?;
         Ok(Self { db, path: path.to_owned(), identity: Identity::of(path) })
     }
 

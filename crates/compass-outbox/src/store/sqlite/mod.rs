@@ -14,6 +14,7 @@ mod check;
 mod engine;
 mod fault;
 mod file;
+mod header;
 mod lease;
 mod open;
 mod queue;

@@ -7,6 +7,7 @@ use rusqlite::ErrorCode;
 
 use super::fault::Fault;
 use super::file::{self, File, Identity, Site};
+use super::header;
 use super::salvage::{self, Salvage};
 use super::schema::{self, Found};
 
@@ -94,16 +95,16 @@ fn inspect(site: &Site, patience: Duration) -> Result<(File, Found), Fault> {
         Ok((file, found, is_readonly))
     });
     match inspected {
-        Ok((_, _, true)) => Err(salvage::blame_header(site)),
+        Ok((_, _, true)) => Err(header::blame(site)),
         Ok((file, found, false)) => Ok((file, found)),
         // No statement of these is wrong, so that what SQLite does not understand is the file.
         Err(Fault::Sql(error)) if error.sqlite_error_code() == Some(ErrorCode::Unknown) => {
-            Err(match salvage::ours_or_foreign(site, error.into()) {
+            Err(match header::ours_or_foreign(site, error.into()) {
                 Fault::Sql(error) => Fault::Damaged(error.to_string()),
                 foreign => foreign,
             })
         }
-        Err(fault) if fault.is_damage() => Err(salvage::ours_or_foreign(site, fault)),
+        Err(fault) if fault.is_damage() => Err(header::ours_or_foreign(site, fault)),
         Err(fault) => Err(fault),
     }
 }

@@ -16,22 +16,19 @@ use uuid::Uuid;
 
 use super::fault::Fault;
 use super::file::{self, File, Site};
+use super::header;
 use super::restore::{Copied, restore, restore_ways};
 use super::schema;
 use crate::envelope::MessageId;
 
 /// The files that belong together, the one that says that there is an outbox last.
-const PARTS: [&str; 3] = ["-wal", "-shm", ""];
+pub(super) const PARTS: [&str; 3] = ["-wal", "-shm", ""];
 /// How many rows are written at a time.
 const AT_ONCE: usize = 1_000;
 /// Up to how many places are tried one by one between those that are known.
 const LARGEST_GAP: i64 = 10_000_000;
 /// How many places are tried behind the last one that is known.
 const BEYOND: i64 = 1_000;
-/// How SQLite's files begin.
-const MAGIC: &[u8] = b"SQLite format 3\0";
-/// Where the application's ID is in a file.
-const APPLICATION_AT: usize = 68;
 
 /// What became of a damaged file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +40,8 @@ pub struct Salvage {
     pub reason: String,
     /// How many messages were read, and are in the new file.
     pub salvaged: u64,
-    /// Messages of which the damaged file knows no more than the ID. There may have been others.
+    /// Messages of which the damaged file knows no more than the ID. There may have been others, and none are named where the process
+    /// that salvaged it died before it could tell.
     pub lost: Vec<MessageId>,
 }
 
@@ -92,20 +90,17 @@ pub(super) fn finish(site: &Site, patience: Duration, lock: &mut fs::File, reaso
         )));
     }
     let damaged = site.beside(&suffix);
-    if !damaged.exists() {
-        for part in PARTS {
-            let from = site.beside(part);
-            if from.exists() {
-                fs::rename(&from, site.beside(&format!("{suffix}{part}"))).map_err(|error| {
-                    failed(&format!("cannot be moved to {}: end what has it open", damaged.display()), error)
-                })?;
-            }
-        }
-        site.sync_folder()?;
-    }
-    let copied = rebuild(site, &damaged, patience)?;
+    let is_rebuilt = damaged.exists() && site.main.exists();
+    let copied = if is_rebuilt {
+        // The old file was moved, so that this one is the new one. Others may have written to it since: it is not made again.
+        Copied::default()
+    } else {
+        move_aside(site, &suffix, &damaged)?;
+        rebuild(site, &damaged, patience)?
+    };
     site.sync_folder()?;
     note(lock, "")?;
+    let copied = if is_rebuilt { Copied { salvaged: count(site, patience)?, ..copied } } else { copied };
     let salvage = Salvage { damaged, reason: reason.to_owned(), salvaged: copied.salvaged, lost: copied.lost };
     tracing::error!(
         outbox = %site.main.display(),
@@ -116,6 +111,33 @@ pub(super) fn finish(site: &Site, patience: Duration, lock: &mut fs::File, reaso
         "the outbox was damaged: what could be read of it is in a new one"
     );
     Ok(salvage)
+}
+
+/// Gives the parts of the damaged file their new names, unless that was done before.
+fn move_aside(site: &Site, suffix: &str, damaged: &Path) -> Result<(), Fault> {
+    if damaged.exists() {
+        return Ok(());
+    }
+    for part in PARTS {
+        let from = site.beside(part);
+        if from.exists() {
+            fs::rename(&from, site.beside(&format!("{suffix}{part}"))).map_err(|error| {
+                let advice = "end what has it open";
+                Fault::System(
+                    format!("the file is damaged, and cannot be moved to {}: {advice}", damaged.display()),
+                    error,
+                )
+            })?;
+        }
+    }
+    site.sync_folder()
+}
+
+/// How many messages a new file has whose salvage nobody told of.
+fn count(site: &Site, patience: Duration) -> Result<u64, Fault> {
+    let new = File::connect(&site.main, patience)?;
+    let count: i64 = new.db.query_row("SELECT count(*) FROM message", [], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 /// Makes the new file under another name, and gives it its own when all is in it.
@@ -132,6 +154,8 @@ fn rebuild(site: &Site, damaged: &Path, patience: Duration) -> Result<Copied, Fa
         }
     }
     file::create(&new)?;
+    file::give_to_owner_of(damaged, &new)
+        .map_err(|error| failed("the new file cannot be given the same owner and rights", error))?;
     let mut file = File::connect(&new, patience)?;
     schema::migrate(&mut file.db, 0)?;
     let copied = copy(damaged, site, &mut file.db, patience)?;
@@ -149,7 +173,7 @@ fn rebuild(site: &Site, damaged: &Path, patience: Duration) -> Result<Copied, Fa
 
 /// Copies what can be read.
 fn copy(damaged: &Path, site: &Site, new: &mut Connection, patience: Duration) -> Result<Copied, Fault> {
-    let mended = mend_header(damaged, site)?;
+    let mended = header::mended(damaged, site)?;
     let readable = mended.as_deref().unwrap_or(damaged);
     let mut copied = Copied::default();
     // What is wrong with the file is no error: it is what the salvage is for. What is wrong with the machine is one, or an
@@ -294,78 +318,6 @@ fn is_of_the_machine(error: &rusqlite::Error) -> bool {
         ),
         _ => false,
     }
-}
-
-/// The first bytes of a file.
-///
-/// Whoever closes a file loses all locks of the process on it. So this is asked only of a file that is of no use as it is.
-fn head(path: &Path) -> Vec<u8> {
-    let mut head = Vec::new();
-    // A file that cannot be read has no bytes to judge by.
-    let _ = fs::File::open(path).and_then(|file| file.take(100).read_to_end(&mut head));
-    head
-}
-
-/// A copy of a file whose header is damaged, with the header that all outboxes have; none if it is whole.
-fn mend_header(damaged: &Path, site: &Site) -> Result<Option<PathBuf>, Fault> {
-    let found = head(damaged);
-    if found.len() < 100 {
-        return Ok(None);
-    }
-    let mut right = found.clone();
-    right[..16].copy_from_slice(MAGIC);
-    // Pages of 4096 bytes, written and read with a log, nothing reserved, and the fractions that must be.
-    right[16..24].copy_from_slice(&[0x10, 0, 2, 2, 0, 64, 32, 32]);
-    // Schema format 4, and texts in UTF-8.
-    right[44..48].copy_from_slice(&4_u32.to_be_bytes());
-    right[56..60].copy_from_slice(&1_u32.to_be_bytes());
-    if right == found {
-        return Ok(None);
-    }
-    let failed = |error| Fault::System("the file is damaged, and cannot be copied: make room".to_owned(), error);
-    let mended = site.beside(".mended");
-    for part in PARTS {
-        let (mut from, mut to) = (damaged.as_os_str().to_owned(), mended.as_os_str().to_owned());
-        from.push(part);
-        to.push(part);
-        let (from, to) = (Path::new(&from), Path::new(&to));
-        if to.exists() {
-            fs::remove_file(to).map_err(failed)?;
-        }
-        // What is in the shared memory follows from the log.
-        if part != "-shm" && from.exists() {
-            fs::copy(from, to).map_err(failed)?;
-        }
-    }
-    let written = fs::OpenOptions::new().write(true).open(&mended).and_then(|mut file| file.write_all(&right));
-    written.map_err(failed)?;
-    Ok(Some(mended))
-}
-
-/// Whether a file that cannot be read is an outbox at all. Another program's file must not be moved.
-pub(super) fn ours_or_foreign(site: &Site, fault: Fault) -> Fault {
-    let head = head(&site.main);
-    let application = head.get(APPLICATION_AT..APPLICATION_AT + 4);
-    let is_cut = head.len() < APPLICATION_AT + 4 && (MAGIC.starts_with(&head) || head.starts_with(MAGIC));
-    // A file system may leave a file of zeros where a machine lost its power.
-    let is_blank = head.iter().all(|byte| *byte == 0);
-    let says_ours = application == Some(schema::APPLICATION.to_be_bytes().as_slice());
-    // What is found damaged in other ways than SQLite's has our tables.
-    if says_ours || is_cut || is_blank || matches!(fault, Fault::Damaged(_)) {
-        return fault;
-    }
-    Fault::Foreign("this is no outbox: name another path for the outbox. It was not touched".to_owned())
-}
-
-/// Says why a file opens for reading only: it is its header, or the system.
-pub(super) fn blame_header(site: &Site) -> Fault {
-    if head(&site.main).get(18).is_some_and(|version| *version > 2) {
-        return Fault::Damaged("its header says that it cannot be written".to_owned());
-    }
-    Fault::System(
-        "it cannot be written: give this user the right to write the file and its folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied.into(),
-    )
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::{Bounds, SqliteOptions, SqliteStore, lease, queue, row, upkeep, ways};
 use crate::envelope::Envelope;
 use crate::store::conformance::{account, answer, at, closed, deployment, request, wanted};
-use crate::store::{Outcome, Page, Settled, State, Which, Why};
+use crate::store::{Outcome, Page, Settled, State, Store as _, Which, Why};
 
 fn make(bounds: Bounds) -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -81,4 +81,20 @@ fn every_statement_finds_its_rows_by_an_index() {
             assert!(is_small || !(step.contains("SCAN ") || step.contains("TEMP B-TREE")), "{sql}\n{step}");
         }
     }
+}
+
+/// A batch that is larger than any other leaves no log of its size behind.
+#[tokio::test]
+async fn the_log_gets_small_again() {
+    let (store, folder) = make(Bounds::default());
+    let log = || std::fs::metadata(folder.path().join("outbox.db-wal")).expect("the log").len();
+    let mut large = deployment("large");
+    large.origin.run = Some("x".repeat(24 << 20));
+    store.accept(vec![large]).await.expect("accepted");
+    assert!(log() > 24 << 20);
+    // The first one may still be written behind it; then the log begins anew.
+    for n in 0..3 {
+        store.accept(vec![deployment(&format!("small-{n}"))]).await.expect("accepted");
+    }
+    assert!(log() <= 16 << 20, "{}", log());
 }
