@@ -16,6 +16,10 @@ use serde_json::json;
 /// How many rows the large store has, and how many lanes they are in.
 const ROWS: usize = 1_000_000;
 const LANES: usize = 100_000;
+/// How often each store has its turn.
+const ROUNDS: usize = 9;
+/// Messages of each of the 64 callers in a round.
+const EACH: u32 = 100;
 
 fn main() {
     let folder = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
@@ -27,16 +31,7 @@ fn main() {
 
 async fn run(folder: &Path) {
     println!("in {}", folder.display());
-    let sync = disk(folder);
-
-    let small = folder.join("small.db");
-    let store = open(&small);
-    let (one, many) = enqueue(&store, "empty store", sync).await;
-    let lease = leases(&store, "empty store").await;
-    report_memory("after the empty store");
-    store.finish();
-
-    let large = folder.join("large.db");
+    let (small, large) = (folder.join("small.db"), folder.join("large.db"));
     let begun = Instant::now();
     fill(&large).await;
     println!("{ROWS} rows in {LANES} lanes accepted in {:.1} s, {} MB", begun.elapsed().as_secs_f64(), size(&large));
@@ -50,18 +45,50 @@ async fn run(folder: &Path) {
         println!("{} rows: open {:.1} ms, with status {:.1} ms", status.queued, millis(opened), millis(whole));
         store.finish();
     }
-    let store = open(&large);
-    let sync = disk(folder);
-    let (large_one, large_many) = enqueue(&store, "large store", sync).await;
-    let large_lease = leases(&store, "large store").await;
-    println!(
-        "large beside empty: one caller {:.2}, 64 callers {:.2}, lease and settle {:.2}",
-        one.as_secs_f64() / large_one.as_secs_f64(),
-        many.as_secs_f64() / large_many.as_secs_f64(),
-        lease.as_secs_f64() / large_lease.as_secs_f64()
-    );
+    compare(folder, &open(&small), &open(&large)).await;
     report_memory("at the end");
-    store.finish();
+}
+
+/// Both stores by turns, so that what else the machine and the disk do concerns both.
+async fn compare(folder: &Path, small: &SqliteStore, large: &SqliteStore) {
+    let (mut syncs, mut of_small, mut of_large) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        syncs.push(disk(folder));
+        if round % 2 == 0 {
+            of_small.push(Times::of(small, round).await);
+            of_large.push(Times::of(large, round).await);
+        } else {
+            of_large.push(Times::of(large, round).await);
+            of_small.push(Times::of(small, round).await);
+        }
+    }
+    let sync = median(syncs);
+    println!("disk: write of 4 KiB and fdatasync: {:.3} ms, {:.0}/s", millis(sync), 1.0 / sync.as_secs_f64());
+    let figures: [(&str, fn(&Times) -> Duration); 3] = [
+        ("one caller", |times| times.one),
+        ("64 callers", |times| times.many),
+        ("lease and settle", |times| times.lease),
+    ];
+    for (what, figure) in figures {
+        let [few, many] = [&of_small, &of_large].map(|times| median(times.iter().map(figure).collect()));
+        let mut ratios: Vec<_> = of_small
+            .iter()
+            .zip(&of_large)
+            .map(|(small, large)| figure(small).as_secs_f64() / figure(large).as_secs_f64())
+            .collect();
+        ratios.sort_by(f64::total_cmp);
+        for (store, time) in [("small", few), ("large", many)] {
+            println!(
+                "{what}, {store} store: {:.3} ms each, {:.0}/s, {:.2} of a sync",
+                millis(time),
+                1.0 / time.as_secs_f64(),
+                time.as_secs_f64() / sync.as_secs_f64()
+            );
+        }
+        println!("{what}: rate of the large store beside the small one: {:.2}", ratios[ratios.len() / 2]);
+    }
+    let used = of_small.iter().map(|times| times.used).sum::<Duration>() / u32::try_from(ROUNDS).expect("a few");
+    println!("64 callers, small store: {:.1} us of processor each", millis(used) * 1_000.0);
 }
 
 /// What the disk takes to write a page and sync it, at the end of a file that grows, as a log does: the median.
@@ -69,60 +96,55 @@ fn disk(folder: &Path) -> Duration {
     let mut file = File::create(folder.join("sync")).expect("a file");
     file.write_all(&vec![1; 4 << 20]).and_then(|()| file.sync_all()).expect("room");
     file.rewind().expect("a file");
-    let mut times = Vec::new();
-    for _ in 0..500 {
+    let syncs = (0..100).map(|_| {
         let begun = Instant::now();
         file.write_all(&[2; 4096]).and_then(|()| file.sync_data()).expect("room");
-        times.push(begun.elapsed());
-    }
-    times.sort_unstable();
-    let sync = times[times.len() / 2];
-    println!("disk: write of 4 KiB and fdatasync: {:.3} ms, {:.0}/s", millis(sync), 1.0 / sync.as_secs_f64());
-    sync
-}
-
-/// One caller after another, and 64 at once: what one message takes.
-async fn enqueue(store: &SqliteStore, what: &str, sync: Duration) -> (Duration, Duration) {
-    let mut times = Vec::new();
-    for n in 0..1_000 {
-        let message = message(&format!("one-{n}"));
-        let begun = Instant::now();
-        store.accept(vec![message]).await.expect("accepted");
-        times.push(begun.elapsed());
-    }
-    times.sort_unstable();
-    let one = times[times.len() / 2];
-    println!(
-        "{what}: one caller: median {:.3} ms, {:.2} of a sync; 99 of 100 below {:.3} ms",
-        millis(one),
-        one.as_secs_f64() / sync.as_secs_f64(),
-        millis(times[times.len() * 99 / 100])
-    );
-    let messages = |caller| (0..300).map(move |n| message(&format!("many-{caller}-{n}"))).collect::<Vec<_>>();
-    let messages: Vec<_> = (0..64).map(messages).collect();
-    let (begun, used) = (Instant::now(), processor());
-    let callers = messages.into_iter().map(|messages| async move {
-        for message in messages {
-            store.accept(vec![message]).await.expect("accepted");
-        }
+        begun.elapsed()
     });
-    futures_util::future::join_all(callers).await;
-    let used = processor().saturating_sub(used) / (64 * 300);
-    let many = begun.elapsed() / (64 * 300);
-    let rate = 1.0 / many.as_secs_f64();
-    println!(
-        "{what}: 64 callers: {rate:.0}/s, {:.1} times the disk's syncs; {:.1} us of processor each",
-        rate * sync.as_secs_f64(),
-        millis(used) * 1_000.0
-    );
-    (one, many)
+    median(syncs.collect())
 }
 
-/// Leases and settles, a hundred at a time, as a worker without a limit would: what one message takes.
-async fn leases(store: &SqliteStore, what: &str) -> Duration {
+/// What one message takes.
+struct Times {
+    /// One caller after another: the median.
+    one: Duration,
+    /// With 64 callers at once.
+    many: Duration,
+    /// To be leased and settled, a hundred at a time, as a worker without a limit would.
+    lease: Duration,
+    /// Of processors, with 64 callers.
+    used: Duration,
+}
+
+impl Times {
+    async fn of(store: &SqliteStore, round: usize) -> Self {
+        let mut times = Vec::new();
+        for n in 0..200 {
+            let message = message(&format!("one-{round}-{n}"));
+            let begun = Instant::now();
+            store.accept(vec![message]).await.expect("accepted");
+            times.push(begun.elapsed());
+        }
+        let one = median(times);
+        let messages =
+            |caller| (0..EACH).map(move |n| message(&format!("many-{round}-{caller}-{n}"))).collect::<Vec<_>>();
+        let messages: Vec<_> = (0..64).map(messages).collect();
+        let (begun, used) = (Instant::now(), processor());
+        let callers = messages.into_iter().map(|messages| async move {
+            for message in messages {
+                store.accept(vec![message]).await.expect("accepted");
+            }
+        });
+        futures_util::future::join_all(callers).await;
+        let (many, used) = (begun.elapsed() / (64 * EACH), processor().saturating_sub(used) / (64 * EACH));
+        Self { one, many, lease: lease(store).await, used }
+    }
+}
+
+async fn lease(store: &SqliteStore) -> Duration {
     let begun = Instant::now();
     let mut count = 0;
-    for _ in 0..100 {
+    for _ in 0..20 {
         let now = Utc::now();
         let leases = store.lease(wanted(now)).await.expect("leases").leased;
         let settled: Vec<_> =
@@ -130,9 +152,12 @@ async fn leases(store: &SqliteStore, what: &str) -> Duration {
         count += u32::try_from(settled.len()).expect("a hundred");
         store.settle(settled, now).await.expect("settled");
     }
-    let each = begun.elapsed() / count;
-    println!("{what}: lease and settle, 100 at a time: {:.0}/s of {count}", 1.0 / each.as_secs_f64());
-    each
+    begun.elapsed() / count
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
 }
 
 async fn fill(path: &Path) {
