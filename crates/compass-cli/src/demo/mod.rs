@@ -14,7 +14,7 @@ use self::commands::commands;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mock::{failed, told_to_end};
-use crate::output::Format;
+use crate::output::{Format, say};
 use crate::program::Globals;
 use crate::send::runtime;
 
@@ -44,6 +44,13 @@ async fn show(args: &DemoArgs, globals: &Globals) -> Result<Exit, Failure> {
     let page = args.keep.then(|| format!("{}/", mock.origin()));
     if is_text {
         tell(&format!("\nCompass would show:\n{}", table(&received)))?;
+        if !globals.quiet {
+            say(
+                "note",
+                "left out above: --component, --url and --event-source, or what the kind has instead; in a job they come from the \
+                 environment and the CI system (`compass detect`)",
+            );
+        }
         if let Some(page) = &page {
             tell(&format!("\nThe page: {page} (Ctrl-C ends it)"))?;
         }
