@@ -221,7 +221,7 @@ fn config_show_says_where_each_value_comes_from() {
 fn config_show_has_the_values_of_the_outbox_that_are_in_force() {
     let folder = folder();
     fs::write(folder.path().join("own.toml"), "outbox = \"x.db\"\noutbox_max_bytes = 5000\n").unwrap();
-    let place = folder.path().join("x.db").display().to_string();
+    let place = folder.path().canonicalize().unwrap().join("x.db").display().to_string();
     let show = |how: &[&str], variables: &[(&str, &str)]| {
         let shown = compass([&["config", "show", "--output=json"], how].concat()).within(folder.path());
         let shown = variables.iter().fold(shown, |shown, (name, value)| shown.env(name, value)).run();
@@ -232,12 +232,8 @@ fn config_show_has_the_values_of_the_outbox_that_are_in_force() {
     };
     let (messages, bytes) = (json!([1_000_000, "default"]), json!([1_073_741_824, "default"]));
     let state = folder.path().display().to_string();
-    let (state, below) = if cfg!(windows) {
-        (("LOCALAPPDATA", &*state), "compass/outbox.db")
-    } else {
-        (("XDG_STATE_HOME", &*state), "compass/outbox.db")
-    };
-    let default = folder.path().join(below).display().to_string();
+    let state = (if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_STATE_HOME" }, &*state);
+    let default = folder.path().join("compass/outbox.db").display().to_string();
     assert_eq!(show(&[], &[state]), [json!([default, "default"]), messages.clone(), bytes.clone()]);
     let rows = show(&["--config=own.toml"], &[state, ("COMPASS_OUTBOX_MAX_MESSAGES", "70")]);
     let expected =

@@ -74,19 +74,20 @@ impl Before {
         Skipped { accepted: self.accepted.len(), queued: self.queued.len(), superseded: self.superseded.len() }
     }
 
+    /// The last line about a record counts.
     fn note(&mut self, record: u64, outcome: Outcome) {
-        let (mut accepted, mut queued, mut superseded, mut maybe) = (false, false, false, false);
-        match outcome {
-            Outcome::Accepted => accepted = true,
-            Outcome::Queued => queued = true,
-            Outcome::Superseded => superseded = true,
-            Outcome::MaybeDelivered => maybe = true,
-            Outcome::Rejected | Outcome::Invalid | Outcome::NotDelivered => {}
+        let Self { accepted, queued, superseded, maybe } = self;
+        for numbers in [&mut *accepted, &mut *queued, &mut *superseded, &mut *maybe] {
+            numbers.set(record, false);
         }
-        self.accepted.set(record, accepted);
-        self.queued.set(record, queued);
-        self.superseded.set(record, superseded);
-        self.maybe.set(record, maybe);
+        let numbers = match outcome {
+            Outcome::Accepted => accepted,
+            Outcome::Queued => queued,
+            Outcome::Superseded => superseded,
+            Outcome::MaybeDelivered => maybe,
+            Outcome::Rejected | Outcome::Invalid | Outcome::NotDelivered => return,
+        };
+        numbers.set(record, true);
     }
 }
 

@@ -289,7 +289,8 @@ fn a_bound_in_a_file_is_a_number_or_the_same_as_text() {
 #[test]
 fn a_relative_outbox_is_the_one_that_is_meant_or_none() {
     let world = World::at("http://127.0.0.1:9");
-    let (inner, path) = (world.folder().join("inner"), |name: &str| world.folder().join(name).display().to_string());
+    let folder = world.folder().canonicalize().unwrap();
+    let (inner, path) = (folder.join("inner"), |name: &str| folder.join(name).display().to_string());
     fs::create_dir(&inner).unwrap();
     fs::write(world.folder().join("own.toml"), "outbox = \"./of-file.db\"\n").unwrap();
     let metric = ["metric", "push", "1", "--source", SOURCE, "--queue", "--output=json"];
