@@ -40,15 +40,18 @@ The data of outbox:
             accepted_at, attempts, next_attempt_at, leased_until, ended_at, answer, coalesces,
             origin (repository, commit, run); next: the ID for --after, if there are more
   show      the fields of one of these, and body, the request's
-  deliver   delivered, later, dead (of this run), lost_leases, last_success, closed; a failure of
-            it has them as data, too
+  deliver   delivered, later, dead (of this run), lost_leases, last_success, closed; next_attempt_at
+            and answer of what is sent again next; a failure of it has them as data, too
   retry, drop: count; resume: resumed, what was closed; path: path; export is what it is
-A failure of --queue that Compass is the reason of has message_id, operation, attempts and answer.
+What fails after it was queued, such as what Compass refuses, has the fields of queued, too.
 `compass run` leaves stdout to the command that it runs: its result is the last line on stderr, with
-outcome ran, kind, state, exit, started_at, and events: state, sequence, and accepted, queued,
-superseded or failed as above. If Compass could be told nothing, events is empty, and untold says
-why, as failed above. If the command was not started, that line is failed as above. With --dry-run
-and --curl, which run nothing, the result is on stdout, and has requests or curls.
+outcome ran, kind, state, exit, started_at, and events. Each of these has state, sequence, and an
+outcome: accepted, queued, superseded or failed; what failed has the fields of failed above. With
+--queue each that was queued has, whatever became of it, message_id, outbox, attempts and exit, and
+answer or closed as above; one that waits for what is paused or held is queued, and says in error,
+message and hint what to do. If Compass could be told nothing, events is empty, and untold says why,
+as failed above. If the command was not started, that line is failed as above. With --dry-run and
+--curl, which run nothing, the result is on stdout, and has requests or curls.
 The commands that take a file of many records (event send, metric send, validate) say in their
 own help what their results are. Schemas, completion scripts, manual pages and the URL of
 mock --print-url are what they are. Fields may be added; none changes its meaning.";

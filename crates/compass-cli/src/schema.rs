@@ -41,7 +41,7 @@ fn config() -> Value {
         .filter(|key| !key.is_of_client())
         .map(Key::setting)
         .filter(Setting::is_in_files)
-        .map(|setting| (setting.key.to_owned(), json!({ "type": "string", "description": setting.meaning })))
+        .map(|setting| (setting.key.to_owned(), property(&setting)))
         .collect();
     properties.insert("client".to_owned(), client);
     json!({
@@ -52,4 +52,15 @@ fn config() -> Value {
         "additionalProperties": false,
         "$defs": definitions,
     })
+}
+
+/// A setting that is none of `[client]`.
+fn property(setting: &Setting) -> Value {
+    match setting.number {
+        None => json!({ "type": "string", "description": setting.meaning }),
+        Some(default) => json!({
+            "type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]+$", "default": default(),
+            "description": setting.meaning,
+        }),
+    }
 }

@@ -218,6 +218,38 @@ fn config_show_says_where_each_value_comes_from() {
 }
 
 #[test]
+fn config_show_has_the_values_of_the_outbox_that_are_in_force() {
+    let folder = folder();
+    fs::write(folder.path().join("own.toml"), "outbox = \"x.db\"\noutbox_max_bytes = 5000\n").unwrap();
+    let place = folder.path().canonicalize().unwrap().join("x.db").display().to_string();
+    let show = |how: &[&str], variables: &[(&str, &str)]| {
+        let shown = compass([&["config", "show", "--output=json"], how].concat()).within(folder.path());
+        let shown = variables.iter().fold(shown, |shown, (name, value)| shown.env(name, value)).run();
+        assert_eq!(shown.code, 0, "{shown:?}");
+        let rows = shown.json()["data"].as_array().unwrap().clone();
+        let rows = rows.into_iter().filter(|row| row["key"].as_str().unwrap().starts_with("outbox"));
+        rows.map(|row| json!([row["value"], row["source"]])).collect::<Vec<_>>()
+    };
+    let (messages, bytes) = (json!([1_000_000, "default"]), json!([1_073_741_824, "default"]));
+    let state = folder.path().display().to_string();
+    let state = (if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_STATE_HOME" }, &*state);
+    let default = folder.path().join("compass/outbox.db").display().to_string();
+    assert_eq!(show(&[], &[state]), [json!([default, "default"]), messages.clone(), bytes.clone()]);
+    let rows = show(&["--config=own.toml"], &[state, ("COMPASS_OUTBOX_MAX_MESSAGES", "70")]);
+    let expected =
+        [json!([place, "own.toml:1"]), json!([70, "COMPASS_OUTBOX_MAX_MESSAGES"]), json!([5000, "own.toml:2"])];
+    assert_eq!(rows, expected);
+    // What cannot be used is shown as it is, with the reason.
+    let rows = show(&[], &[("COMPASS_OUTBOX", "x.db"), ("COMPASS_OUTBOX_MAX_MESSAGES", "many")]);
+    assert_eq!((&rows[0][0], &rows[1][0]), (&json!("x.db"), &json!("many")));
+    for (row, why) in
+        rows.iter().zip(["COMPASS_OUTBOX; not usable: \"x.db\" is relative", "not usable: must be a whole"])
+    {
+        assert!(row[1].as_str().unwrap().contains(why), "{row}");
+    }
+}
+
+#[test]
 fn schemas_are_json() {
     for subject in ["event", "metric", "config"] {
         let schema = compass(["schema", subject]).run().json();
@@ -226,4 +258,15 @@ fn schemas_are_json() {
     let config = compass(["schema", "config"]).run().json();
     assert!(config["properties"]["webhook_id"].is_null());
     assert_eq!(config["properties"]["client"]["additionalProperties"], false);
+    assert_eq!(config["properties"]["outbox"]["type"], "string");
+    for (name, default) in [("outbox_max_messages", 1_000_000), ("outbox_max_bytes", 1_073_741_824)] {
+        let property = &config["properties"][name];
+        assert_eq!(property["default"], default);
+        let schema = jsonschema::validator_for(property).unwrap();
+        for (value, is_valid) in
+            [(json!(1), true), (json!("1"), true), (json!(-1), false), (json!(1.5), false), (json!("x"), false)]
+        {
+            assert_eq!(schema.is_valid(&value), is_valid, "{name}: {value}");
+        }
+    }
 }

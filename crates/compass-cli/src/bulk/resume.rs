@@ -51,8 +51,12 @@ impl Numbers {
 /// What a report says of the records before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Before {
-    /// By Compass, or by the outbox.
+    /// By Compass.
     pub(super) accepted: Numbers,
+    /// By the outbox, which may have delivered them since.
+    pub(super) queued: Numbers,
+    /// Replaced by newer ones before they were sent.
+    pub(super) superseded: Numbers,
     /// Sent, and nobody knows whether they arrived.
     pub(super) maybe: Numbers,
 }
@@ -61,7 +65,49 @@ impl Before {
     /// Whether a record is to be sent if it is valid: it was not accepted, and does no harm if it arrives. `repeats` says
     /// that it may arrive twice.
     pub(super) fn leaves(&self, record: u64, repeats: bool) -> bool {
-        !self.accepted.has(record) && (repeats || !self.maybe.has(record))
+        let is_done = [&self.accepted, &self.queued, &self.superseded].iter().any(|numbers| numbers.has(record));
+        !is_done && (repeats || !self.maybe.has(record))
+    }
+
+    /// How many records need not be sent again.
+    pub(super) fn skipped(&self) -> Skipped {
+        Skipped { accepted: self.accepted.len(), queued: self.queued.len(), superseded: self.superseded.len() }
+    }
+
+    /// The last line about a record counts.
+    fn note(&mut self, record: u64, outcome: Outcome) {
+        let Self { accepted, queued, superseded, maybe } = self;
+        for numbers in [&mut *accepted, &mut *queued, &mut *superseded, &mut *maybe] {
+            numbers.set(record, false);
+        }
+        let numbers = match outcome {
+            Outcome::Accepted => accepted,
+            Outcome::Queued => queued,
+            Outcome::Superseded => superseded,
+            Outcome::MaybeDelivered => maybe,
+            Outcome::Rejected | Outcome::Invalid | Outcome::NotDelivered => return,
+        };
+        numbers.set(record, true);
+    }
+}
+
+/// How many records need not be sent again, by what became of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Skipped {
+    accepted: u64,
+    queued: u64,
+    superseded: u64,
+}
+
+impl Skipped {
+    pub(super) fn all(self) -> u64 {
+        self.accepted + self.queued + self.superseded
+    }
+
+    /// Those that there are, in words.
+    pub(super) fn parts(self) -> [(u64, &'static str); 3] {
+        let Self { accepted, queued, superseded } = self;
+        [(accepted, "accepted before"), (queued, "queued before"), (superseded, "superseded before")]
     }
 }
 
@@ -123,12 +169,7 @@ fn read(file: &File, head: &Head) -> Result<(Before, u64), Unusable> {
             let what = format!("line {number} is of record {record}, and the file's are numbered from 1 to {records}");
             return Err(Unusable::Report(what));
         }
-        let is_done = match known.outcome {
-            Outcome::Accepted | Outcome::Queued | Outcome::Superseded => true,
-            Outcome::Rejected | Outcome::Invalid | Outcome::NotDelivered | Outcome::MaybeDelivered => false,
-        };
-        before.accepted.set(known.record, is_done);
-        before.maybe.set(known.record, known.outcome == Outcome::MaybeDelivered);
+        before.note(known.record, known.outcome);
     }
     if number == 0 {
         return Err(Unusable::Report("is no report: its first line is missing".to_owned()));

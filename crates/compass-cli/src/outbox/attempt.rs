@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use compass_outbox::store::{Closed, State};
 use compass_outbox::worker::Report;
-use compass_outbox::{MessageId, Outbox, Worker};
+use compass_outbox::{Destination, MessageId, Outbox, Worker};
 use compass_sdk::{Compass, Config};
+use futures_util::Stream;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
 use super::fate::Fate;
 use super::place::failure;
+use super::stop::{ABANDONED, in_order};
 use crate::failure::Failure;
 use crate::output::say;
 use crate::program::Globals;
@@ -34,6 +36,11 @@ impl Sender {
     /// Somebody with the account of the settings; `what` needs it.
     pub(crate) fn new(what: &str, settings: &Settings, globals: &Globals) -> Result<Self, Failure> {
         Ok(Self { compass: send::client(what, settings, globals)?, config: settings.config()? })
+    }
+
+    /// Where it sends to.
+    pub(super) fn destination(&self) -> Destination {
+        Destination::of(&self.compass)
     }
 
     pub(super) fn worker(&self, outbox: &Outbox) -> Worker {
@@ -63,9 +70,16 @@ impl Tried {
     }
 }
 
-/// Delivers what the outbox has until these messages have ended, or the time has. Urgent ones go first, and so do older
-/// ones.
-pub(crate) async fn attempt(outbox: &Outbox, sender: &Sender, ids: &[MessageId], wait: Duration) -> Tried {
+/// Delivers what the outbox has until these messages have ended, or the time has, or somebody interrupts. Urgent ones go
+/// first, and so do older ones. What is being sent at the end is waited for, unless there is a second interrupt.
+pub(crate) async fn attempt(
+    outbox: &Outbox,
+    sender: &Sender,
+    ids: &[MessageId],
+    wait: Duration,
+    interrupts: impl Stream<Item = String>,
+    mut tell: impl FnMut(&str),
+) -> Tried {
     let news = Arc::new(Notify::new());
     let told = Arc::clone(&news);
     let worker = sender.worker(outbox).on_progress(move |_| told.notify_one());
@@ -86,11 +100,26 @@ pub(crate) async fn attempt(outbox: &Outbox, sender: &Sender, ids: &[MessageId],
         // Both are an end.
         let _ = timeout(wait, all).await;
     };
-    match worker.deliver(ended).await {
-        Ok(Report { closed, .. }) => Tried { closed },
-        Err(error) => {
+    let stop = Notify::new();
+    // It is large.
+    let delivery = Box::pin(worker.deliver(either(ended, stop.notified())));
+    match in_order(interrupts, &mut tell, &stop, delivery).await {
+        Some(Ok(Report { closed, .. })) => Tried { closed },
+        Some(Err(error)) => {
             say("warning", &failure(&error, "it stays queued").message);
             Tried::default()
         }
+        None => {
+            tell(ABANDONED);
+            Tried::default()
+        }
+    }
+}
+
+/// Whichever ends first.
+pub(super) async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
+    tokio::select! {
+        () = one => {}
+        () = other => {}
     }
 }

@@ -13,18 +13,20 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
-use super::attempt::Sender;
+use super::attempt::{Sender, either};
+use super::due::Due;
 use super::fate::{advice, exit_of};
 use super::health::HealthFile;
 use super::place::{Place, failure};
 use super::queue::seconds;
-use super::show::{closed_json, closed_text, why, written};
+use super::show::{answer_json, closed_json, closed_text, why, written};
+use super::stop::{ABANDONED, in_order};
 use crate::bulk::{count, interrupts};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::output::{Report, say};
 use crate::program::Globals;
-use crate::send::runtime;
+use crate::send::wait_for;
 use crate::settings::{AccountArgs, AddressArgs, Given, OutboxArgs, Settings};
 
 const WHAT: &str = "outbox deliver";
@@ -80,7 +82,7 @@ pub(crate) fn deliver(args: &DeliverArgs, globals: &Globals) -> Result<Report, F
     });
     let health = health.transpose()?;
     let unusable = |error: &StoreError| failure(error, "what is queued stays queued");
-    runtime()?.block_on(async {
+    wait_for(async {
         let before = outbox.status().await.map_err(|error| unusable(&error))?;
         let until = match (args.watch, args.wait) {
             (true, _) => Until::Interrupted,
@@ -93,8 +95,9 @@ pub(crate) fn deliver(args: &DeliverArgs, globals: &Globals) -> Result<Report, F
         }
         let work = work?;
         let after = outbox.status().await.map_err(|error| unusable(&error))?;
-        ended(args, &work, &after)
-    })
+        let due = if work.left { Due::next(&outbox, &sender.destination()).await } else { Ok(None) };
+        ended(args, &work, &after, due.map_err(|error| unusable(&error))?.as_ref())
+    })?
 }
 
 /// What the worker does until it ends. A second signal does not wait for what is being sent.
@@ -106,7 +109,7 @@ async fn work(
     health: Option<Arc<HealthFile>>,
 ) -> Result<Work, Failure> {
     let cannot = |error: std::io::Error| Failure::new(Exit::Other, format!("signals cannot be waited for: {error}"));
-    let mut signals = interrupts().map_err(cannot)?;
+    let interrupts = interrupts().map_err(cannot)?.map(|()| "interrupted".to_owned());
     let tried = Arc::new(Notify::new());
     let enough = if let Until::Tried(count) = until { count } else { u64::MAX };
     let told = Arc::clone(&tried);
@@ -124,14 +127,7 @@ async fn work(
         Some(seconds) => worker.max_age(Duration::from_secs(seconds)),
         None => worker,
     };
-    let (stop, stopped) = (Notify::new(), Notify::new());
-    let signalled = async {
-        signals.next().await;
-        say("note", "interrupted: waiting for what is being sent; interrupt again to stop at once");
-        stop.notify_one();
-        signals.next().await;
-        stopped.notify_one();
-    };
+    let stop = Notify::new();
     let delivery = async {
         match until {
             Until::Tried(_) => worker.deliver_once(async { either(stop.notified(), tried.notified()).await }).await,
@@ -139,22 +135,9 @@ async fn work(
             Until::Interrupted => worker.run(stop.notified()).await,
         }
     };
-    tokio::select! {
-        work = delivery => work.map_err(|error| failure(&error, "what is queued stays queued")),
-        () = async { signalled.await; std::future::pending().await } => Err(abandoned()),
-        () = stopped.notified() => Err(abandoned()),
-    }
-}
-
-fn abandoned() -> Failure {
-    let message = "interrupted twice: what was being sent may be sent again, when its leases have ended";
-    Failure::new(Exit::NotDelivered, message)
-}
-
-async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
-    tokio::select! {
-        () = one => {}
-        () = other => {}
+    match in_order(interrupts, |line| say("note", line), &stop, delivery).await {
+        Some(work) => work.map_err(|error| failure(&error, "what is queued stays queued")),
+        None => Err(Failure::new(Exit::NotDelivered, ABANDONED)),
     }
 }
 
@@ -164,7 +147,7 @@ fn problem(problems: Vec<Problem>) -> Failure {
 }
 
 /// How the program ends, by what has to be mended first: credentials, then what waits, then what was refused.
-fn ended(args: &DeliverArgs, work: &Work, after: &Status) -> Result<Report, Failure> {
+fn ended(args: &DeliverArgs, work: &Work, after: &Status, due: Option<&Due>) -> Result<Report, Failure> {
     let is_left = work.left && after.queued > 0;
     let closed = work.closed.iter().filter(|_| after.queued > 0).map(|closed| (exit_of(closed), closed));
     let closed = closed.min_by_key(|(exit, _)| *exit != Exit::Authentication);
@@ -174,8 +157,12 @@ fn ended(args: &DeliverArgs, work: &Work, after: &Status) -> Result<Report, Fail
         None if args.watch => return Ok(done(work)),
         None if is_left => {
             let last = work.last_failure.as_ref().filter(|_| work.later > 0);
+            let last = due.and_then(|due| due.answer.as_ref()).or(last);
             let last = last.map(|answer| format!(": {}", answer.message)).unwrap_or_default();
-            let message = format!("{}; {} to wait for{last}", sentence(work), count(after.queued, "queued message"));
+            let which = if after.queued == 1 { "" } else { "the next one " };
+            let when = due.map(|due| format!(", {which}{}", due.when())).unwrap_or_default();
+            let waiting = count(after.queued, "queued message");
+            let message = format!("{}; {waiting} to wait for{when}{last}", sentence(work));
             (
                 Exit::NotDelivered,
                 message,
@@ -195,11 +182,11 @@ fn ended(args: &DeliverArgs, work: &Work, after: &Status) -> Result<Report, Fail
             return Ok(done(work));
         }
     };
-    Err(Failure::new(exit, message).hint(hint).with("data", data(work)))
+    Err(Failure::new(exit, message).hint(hint).with("data", data(work, due)))
 }
 
 fn done(work: &Work) -> Report {
-    Report::receipt(sentence(work), json!({ "outcome": "data", "data": data(work) }))
+    Report::receipt(sentence(work), json!({ "outcome": "data", "data": data(work, None) }))
 }
 
 fn sentence(work: &Work) -> String {
@@ -208,13 +195,15 @@ fn sentence(work: &Work) -> String {
     format!("{} delivered{}", work.delivered, others.collect::<String>())
 }
 
-fn data(work: &Work) -> Value {
+fn data(work: &Work, due: Option<&Due>) -> Value {
     json!({
         "delivered": work.delivered,
         "later": work.later,
         "dead": work.dead,
         "lost_leases": work.lost_leases,
         "last_success": work.last_success.map(written),
+        "next_attempt_at": due.map(|due| written(due.at)),
+        "answer": due.and_then(|due| due.answer.as_ref()).map(answer_json),
         "closed": work.closed.iter().map(closed_json).collect::<Value>(),
     })
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use compass_outbox::store::{Answer, Closed, Kept, State, Why};
 use compass_outbox::{MessageId, Receipt};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::queue::Subject;
 use super::show::{answer_json, closed_json, closed_text, why};
@@ -26,11 +26,11 @@ pub(crate) enum Fate {
     /// Compass has it.
     Delivered { attempts: u32 },
     /// A newer one replaced it.
-    Superseded,
+    Superseded { attempts: u32 },
     /// Compass refused it.
     Dead { attempts: u32, answer: Option<Answer> },
     /// Somebody gave it up.
-    Dropped,
+    Dropped { attempts: u32 },
     /// The outbox does not know it any more.
     Forgotten,
 }
@@ -50,10 +50,34 @@ impl Fate {
                 None => Self::Queued { attempts, answer },
             },
             State::Delivered => Self::Delivered { attempts },
-            State::Superseded => Self::Superseded,
+            State::Superseded => Self::Superseded { attempts },
             State::Dead => Self::Dead { attempts, answer },
-            State::Dropped => Self::Dropped,
+            State::Dropped => Self::Dropped { attempts },
         }
+    }
+
+    /// What programs are told of a message that was accepted, whatever became of it; what is not known is absent.
+    pub(crate) fn fields(&self, id: MessageId, outbox: &Path) -> Map<String, Value> {
+        let mut fields = Map::new();
+        fields.insert("message_id".to_owned(), json!(id));
+        fields.insert("outbox".to_owned(), json!(outbox.display().to_string()));
+        let (attempts, answer, closed) = match self {
+            Self::Queued { attempts, answer } | Self::Dead { attempts, answer } => {
+                (Some(attempts), answer.as_ref(), None)
+            }
+            Self::Closed { attempts, closed } => (Some(attempts), None, Some(closed)),
+            Self::Delivered { attempts } | Self::Superseded { attempts } | Self::Dropped { attempts } => {
+                (Some(attempts), None, None)
+            }
+            Self::Forgotten => (None, None, None),
+        };
+        let known = [
+            ("attempts", attempts.map(|attempts| json!(attempts))),
+            ("answer", answer.map(answer_json)),
+            ("closed", closed.map(|closed| closed_json(closed))),
+        ];
+        fields.extend(known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        fields
     }
 }
 
@@ -76,70 +100,62 @@ impl Accepted<'_> {
     /// What the command has to say of it.
     pub(super) fn report(self, subject: Subject) -> Result<Report, Failure> {
         let Self { receipt: Receipt { id, .. }, fate, path } = self;
-        let Subject { text, operation, fields } = subject;
-        let result = |outcome: &str, exit: Exit, attempts: u32| {
-            let mut json = json!({ "outcome": outcome, "operation": operation.id() });
-            if let (Value::Object(json), Value::Object(fields)) = (&mut json, fields) {
-                json.extend(fields);
-            }
-            json["exit"] = json!(exit.code());
-            json["message_id"] = json!(id);
-            json["outbox"] = json!(path.display().to_string());
-            json["attempts"] = json!(attempts);
-            json
+        let Subject { text, operation, fields: own } = subject;
+        let of_outbox = fate.fields(id, path);
+        let own = own.as_object().cloned().unwrap_or_default();
+        let result = |outcome: &str, exit: Exit| {
+            let mut json = Map::new();
+            json.insert("outcome".to_owned(), json!(outcome));
+            json.insert("operation".to_owned(), json!(operation.id()));
+            json.extend(own.clone());
+            json.insert("exit".to_owned(), json!(exit.code()));
+            json.extend(of_outbox.clone());
+            Value::from(json)
+        };
+        let failed = |failure: Failure| {
+            let failure = failure.with("operation", json!(operation.id()));
+            let fields = own.iter().chain(&of_outbox);
+            Err(fields.fold(failure, |failure, (name, value)| failure.with(name, value.clone())))
         };
         let queued = format!("queued: {text}, as {id}");
-        Ok(match fate {
-            Fate::Queued { attempts, answer } => {
-                let mut json = result("queued", Exit::Delivered, attempts);
-                if let Some(answer) = &answer {
-                    json["answer"] = answer_json(answer);
+        match &fate {
+            Fate::Queued { answer, .. } => {
+                if let Some(answer) = answer {
                     say("note", &format!("not delivered yet: {}", answer.message));
                 }
-                Report::receipt(queued, json)
+                Ok(Report::receipt(queued, result("queued", Exit::Delivered)))
             }
-            Fate::Closed { attempts, closed } => {
-                let exit = exit_of(&closed);
-                let mut json = result("queued", exit, attempts);
-                json["closed"] = closed_json(&closed);
+            Fate::Closed { closed, .. } => {
+                let exit = exit_of(closed);
                 say(
                     "warning",
-                    &format!("it is safe in the outbox, and not sent; {}: {}", why(&closed), closed_text(&closed)),
+                    &format!("it is safe in the outbox, and not sent; {}: {}", why(closed), closed_text(closed)),
                 );
-                say("hint", advice(&closed));
-                Report::receipt(queued, json).exit(exit)
+                say("hint", advice(closed));
+                Ok(Report::receipt(queued, result("queued", exit)).exit(exit))
             }
-            Fate::Delivered { attempts } => {
-                Report::receipt(format!("accepted: {text}"), result("accepted", Exit::Delivered, attempts))
+            Fate::Delivered { .. } => {
+                Ok(Report::receipt(format!("accepted: {text}"), result("accepted", Exit::Delivered)))
             }
-            Fate::Superseded => Report::receipt(
+            Fate::Superseded { .. } => Ok(Report::receipt(
                 format!("superseded: {text}: a newer one was queued, and is sent instead"),
-                result("superseded", Exit::Delivered, 0),
-            ),
-            Fate::Dead { attempts, answer } => {
+                result("superseded", Exit::Delivered),
+            )),
+            Fate::Dead { answer, .. } => {
                 let what = answer.as_ref().map_or("no reason is known", |answer| &answer.message);
-                let failure = Failure::new(Exit::Refused, format!("{text}: {what}"))
-                    .hint(format!(
-                        "it is a dead letter: `compass outbox show {id}` has the answer, `retry` and `drop` end it"
-                    ))
-                    .with("operation", json!(operation.id()))
-                    .with("attempts", json!(attempts))
-                    .with("answer", json!(answer.as_ref().map(answer_json)));
-                return Err(of(failure, id));
+                failed(Failure::new(Exit::Refused, format!("{text}: {what}")).hint(format!(
+                    "it is a dead letter: `compass outbox show {id}` has the answer, `retry` and `drop` end it"
+                )))
             }
-            Fate::Dropped => {
-                return Err(of(Failure::new(Exit::NotDelivered, format!("{text}: somebody gave it up, as {id}")), id));
+            Fate::Dropped { .. } => {
+                failed(Failure::new(Exit::NotDelivered, format!("{text}: somebody gave it up, as {id}")))
             }
             Fate::Forgotten => {
                 let message = format!("{text}: {} does not know {id} any more", path.display());
-                return Err(of(Failure::new(Exit::NotDelivered, message), id));
+                failed(Failure::new(Exit::NotDelivered, message))
             }
-        })
+        }
     }
-}
-
-fn of(failure: Failure, id: MessageId) -> Failure {
-    failure.with("message_id", json!(id))
 }
 
 /// What opens a way again.

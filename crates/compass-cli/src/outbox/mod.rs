@@ -2,11 +2,13 @@
 
 mod attempt;
 mod deliver;
+mod due;
 mod fate;
 mod health;
 mod place;
 mod queue;
 mod show;
+mod stop;
 
 use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
@@ -18,7 +20,7 @@ use compass_outbox::{MessageId, Outbox, StoreError};
 use futures_util::{StreamExt as _, pin_mut};
 use serde_json::{Value, json};
 
-pub(crate) use self::attempt::attempt;
+pub(crate) use self::attempt::{Tried, attempt};
 use self::deliver::{DeliverArgs, deliver};
 pub(crate) use self::fate::{Fate, exit_of};
 pub(crate) use self::place::OpenOutbox;
@@ -55,8 +57,12 @@ pub(crate) enum OutboxCommand {
     /// --watch it ends with 0 when it is told to, unless it is paused (4) or held (5) then.
     Deliver(Box<DeliverArgs>),
     /// Queue dead letters again, behind what is queued
+    #[command(override_usage = "compass outbox retry [OPTIONS] <ID>...\n       compass outbox retry [OPTIONS] --all")]
     Retry(RetryArgs),
     /// Give up dead letters, or queued messages that nobody is sending
+    #[command(
+        override_usage = "compass outbox drop [OPTIONS] <ID>...\n       compass outbox drop [OPTIONS] --all-dead"
+    )]
     Drop(DropArgs),
     /// Try again at once what is paused or held
     Resume(OutboxArgs),
@@ -111,7 +117,7 @@ pub(crate) struct ListArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RetryArgs {
     /// The dead letters' IDs
-    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    #[arg(value_name = "ID", conflicts_with = "all")]
     ids: Vec<MessageId>,
     /// All dead letters
     #[arg(long)]
@@ -124,7 +130,7 @@ pub(crate) struct RetryArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DropArgs {
     /// The messages' IDs
-    #[arg(value_name = "ID", required_unless_present = "all_dead", conflicts_with = "all_dead")]
+    #[arg(value_name = "ID", conflicts_with = "all_dead")]
     ids: Vec<MessageId>,
     /// All dead letters
     #[arg(long)]
@@ -150,12 +156,21 @@ pub(crate) fn run(command: &OutboxCommand, globals: &Globals) -> Result<Done, Fa
         OutboxCommand::Show { id, outbox } => show(*id, &place(outbox, globals)?),
         OutboxCommand::Deliver(args) => deliver(args, globals),
         OutboxCommand::Retry(args) => {
+            if args.ids.is_empty() && !args.all {
+                let hint = "`compass outbox list --state dead` has their IDs; --all means all of them";
+                return Err(Failure::usage("outbox retry: missing: the IDs of dead letters, or --all").hint(hint));
+            }
             let place = place(&args.outbox, globals)?;
             change(&place, &args.ids, "queued again", "is no dead letter", async |outbox, which| {
                 outbox.retry(which).await
             })
         }
         OutboxCommand::Drop(args) => {
+            if args.ids.is_empty() && !args.all_dead {
+                let hint =
+                    "`compass outbox list` has them; --all-dead means all dead letters, and nothing that is queued";
+                return Err(Failure::usage("outbox drop: missing: the IDs of messages, or --all-dead").hint(hint));
+            }
             let place = place(&args.outbox, globals)?;
             let other = "is neither dead nor queued, or is being sent";
             change(&place, &args.ids, "dropped", other, async |outbox, which| outbox.drop_messages(which).await)
@@ -259,7 +274,7 @@ fn resume(place: &Place) -> Result<Report, Failure> {
         Ok(closed)
     })?
     .unwrap_or_default();
-    let lines = closed.iter().map(|closed| format!("no longer {}: {}", show::why(closed), show::closed_text(closed)));
+    let lines = closed.iter().map(|closed| format!("no longer {}: {}", show::why(closed), show::was_closed(closed)));
     let text =
         if closed.is_empty() { "nothing was paused or held".to_owned() } else { lines.collect::<Vec<_>>().join("\n") };
     Ok(Report::data(text, &json!({ "resumed": closed.iter().map(show::closed_json).collect::<Value>() })))

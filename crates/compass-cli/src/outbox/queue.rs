@@ -8,11 +8,13 @@ use std::time::Duration;
 use clap::Args;
 use compass_api::Operation;
 use compass_outbox::{Coalesce, Destination, Message, Outbox, Receipt};
+use futures_util::StreamExt as _;
 use serde_json::Value;
 
 use super::attempt::{Sender, attempt};
 use super::fate::{Accepted, Fate};
 use super::place::{OpenOutbox, Place, failure};
+use crate::bulk::interrupts;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::output::{Report, say};
@@ -36,7 +38,7 @@ pub(crate) struct QueueArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Queue")]
 pub(crate) struct WaitArgs {
-    /// With --queue, try to deliver it for at most so many seconds
+    /// With --queue, try to deliver it for so many seconds; what is being sent then is waited for
     #[arg(long, value_name = "SECONDS", default_value_t = 0, requires = "queue", value_parser = seconds())]
     wait: u64,
 }
@@ -209,13 +211,21 @@ impl<'a> Queue<'a> {
         let receipt = runtime.block_on(outbox.enqueue(message)).map_err(|error| not_accepted(&error))?;
         let fate =
             if wait.is_zero() { Fate::untried() } else { runtime.block_on(self.attempt(&outbox, receipt, wait)) };
+        // A name server that does not answer would hold up whoever has interrupted twice.
+        runtime.shutdown_background();
         Accepted { receipt, fate, path: self.place.path() }.report(subject)
     }
 
     /// From here on the message is accepted, whatever happens.
     async fn attempt(&self, outbox: &Outbox, receipt: Receipt, wait: Duration) -> Fate {
-        match self.sender() {
-            Ok(sender) => attempt(outbox, &sender, &[receipt.id], wait).await.fate(outbox, receipt.id).await,
+        let ready = || Ok::<_, Failure>((self.sender()?, interrupts().map_err(|error| unwatched(&error))?));
+        match ready() {
+            Ok((sender, interrupts)) => {
+                let interrupts = interrupts.map(|()| "interrupted".to_owned());
+                let tell = |line: &str| say("note", line);
+                let tried = attempt(outbox, &sender, &[receipt.id], wait, interrupts, tell).await;
+                tried.fate(outbox, receipt.id).await
+            }
             Err(failure) => {
                 untried(&failure);
                 Fate::untried()
@@ -235,6 +245,10 @@ pub(crate) fn untried(failure: &Failure) {
 /// What is said of a message that the outbox did not take.
 pub(crate) fn not_accepted(error: &compass_outbox::StoreError) -> Failure {
     failure(error, "it was not accepted, and not sent")
+}
+
+fn unwatched(error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Other, format!("signals cannot be watched: {error}"))
 }
 
 fn no_runtime(error: &std::io::Error) -> Failure {

@@ -1,5 +1,6 @@
 //! What the outbox has, for people and for programs.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -53,13 +54,23 @@ pub(super) fn status_json(path: &Path, status: Option<&Status>, now: DateTime<Ut
 
 /// A way that is closed, in words.
 pub(super) fn closed_text(closed: &Closed) -> String {
-    let Closed { account, since, until, answer, .. } = closed;
+    let (whose, what) = whose_and_what(closed);
+    format!("{whose} since {}, tried again at {}: {what}", written(closed.since), written(closed.until))
+}
+
+/// A way that was closed until now: when it was to be tried again is of no interest any more.
+pub(super) fn was_closed(closed: &Closed) -> String {
+    let (whose, what) = whose_and_what(closed);
+    format!("{whose}, since {}: {what}", written(closed.since))
+}
+
+fn whose_and_what(closed: &Closed) -> (String, Cow<'_, str>) {
+    let Closed { account, answer, .. } = closed;
     let whose = match closed.why {
         Why::Paused { .. } => format!("the credentials of {} at {}", account.email, account.destination),
         Why::Held => account.destination.to_string(),
     };
-    let what = in_one_line(&answer.message);
-    format!("{whose} since {}, tried again at {}: {what}", written(*since), written(*until))
+    (whose, in_one_line(&answer.message))
 }
 
 pub(super) const fn why(closed: &Closed) -> &'static str {

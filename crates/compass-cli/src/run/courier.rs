@@ -5,6 +5,7 @@ use std::time::Duration;
 use compass_outbox::MessageId;
 use compass_sdk::event::{Sequence, Target};
 use compass_sdk::{Compass, Event};
+use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep_until};
 
 use super::plan::State;
@@ -33,6 +34,8 @@ pub(super) struct Told {
     pub(super) state: State,
     pub(super) sequence: Option<i64>,
     pub(super) result: Result<Arrived, Failure>,
+    /// What the outbox has of it, for programs.
+    pub(super) of_outbox: Map<String, Value>,
 }
 
 /// Where an event is.
@@ -71,7 +74,7 @@ impl Direct {
 
 impl Told {
     pub(super) fn new(state: State, event: &Event, result: Result<Arrived, Failure>) -> Self {
-        Self { state, sequence: event.sequence().map(Sequence::get), result }
+        Self { state, sequence: event.sequence().map(Sequence::get), result, of_outbox: Map::new() }
     }
 }
 

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use chrono::{SubsecRound as _, Utc};
 use clap::{Args, Subcommand};
+use serde_json::Map;
 
 use self::child::{Child, Signals};
 use self::courier::{Courier, Direct, Patience, Told};
@@ -65,7 +66,7 @@ pub(crate) struct Wrap<K: Args> {
     #[arg(long)]
     strict: bool,
     /// How many seconds Compass may hold up the end of the job: 10 unless told otherwise, and 0 with --queue, where it is
-    /// how long to try to deliver what is queued
+    /// how long to try to deliver what is queued; what is being sent then is waited for
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=600))]
     wait: Option<u64>,
     #[arg(long, help = keep_credentials_help())]
@@ -256,9 +257,7 @@ impl<K: Piped> Wrap<K> {
     async fn settle(&self, courier: &Courier<'_>, told: Vec<Told>, signals: &mut Signals) -> Vec<Told> {
         match courier {
             Courier::Direct(_) => told,
-            Courier::Queue(queued) => {
-                queued.settle(told, self.wait(courier), async { signals.next().await.name }).await
-            }
+            Courier::Queue(queued) => queued.settle(told, self.wait(courier), signals).await,
         }
     }
 
@@ -282,7 +281,12 @@ impl<K: Piped> Wrap<K> {
                 };
                 Told::new(ending.state, &event, answer)
             }
-            Err(problems) => Told { state: ending.state, sequence: None, result: Err(refused("run", problems)) },
+            Err(problems) => Told {
+                state: ending.state,
+                sequence: None,
+                result: Err(refused("run", problems)),
+                of_outbox: Map::new(),
+            },
         }
     }
 

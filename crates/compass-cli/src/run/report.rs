@@ -44,7 +44,7 @@ pub(super) fn report<K: Piped>(globals: &Globals, plan: &Plan<'_, K>, course: &C
         return last_line(&json);
     }
     let kind = command_name(K::KIND);
-    for Told { state, sequence, result } in told {
+    for Told { state, sequence, result, .. } in told {
         match result {
             Ok(_) if globals.quiet => {}
             Ok(arrived) => {
@@ -96,12 +96,25 @@ impl Told {
     fn json(&self) -> Value {
         let mut json = match &self.result {
             Ok(Arrived::AtCompass) => json!({ "outcome": "accepted" }),
-            Ok(Arrived::InOutbox(id)) => json!({ "outcome": "queued", "message_id": id }),
-            Ok(Arrived::Superseded(id)) => json!({ "outcome": "superseded", "message_id": id }),
+            Ok(Arrived::InOutbox(_)) => json!({ "outcome": "queued" }),
+            Ok(Arrived::Superseded(_)) => json!({ "outcome": "superseded" }),
             Err(failure) => failure.json(),
         };
         json["state"] = json!(self.state.as_str());
         json["sequence"] = json!(self.sequence);
+        if self.of_outbox.is_empty() {
+            return json;
+        }
+        if self.result.is_ok() {
+            json["exit"] = json!(Exit::Delivered.code());
+        }
+        for (name, value) in &self.of_outbox {
+            json[name] = value.clone();
+        }
+        // It is safe there, so that nobody has to send it again, whatever it is that somebody has to mend.
+        if self.of_outbox.contains_key("closed") {
+            json["outcome"] = json!("queued");
+        }
         json
     }
 }

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::guard;
+use super::outbox::whole_number;
 use super::registry::{Files, Key, Setting};
 use crate::failure::{Failure, Problem};
 
@@ -77,7 +78,7 @@ impl Reader<'_> {
     }
 
     fn entry(&mut self, key: Key, value: &Spanned<DeValue<'_>>, start: usize) {
-        let Setting { key: name, files, variable, .. } = key.setting();
+        let Setting { key: name, files, variable, number, .. } = key.setting();
         let line = self.line(start);
         match files {
             Files::Private if self.is_shared => {
@@ -112,6 +113,8 @@ impl Reader<'_> {
         };
         let wrong = if key.is_of_client() {
             client(name, &json).err()
+        } else if number.is_some() {
+            whole_number(&json).err()
         } else if let Some(text) = json.as_str() {
             match files {
                 Files::Guarded(guard) if self.is_shared => guard::problem(key, guard, text),

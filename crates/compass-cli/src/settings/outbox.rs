@@ -1,10 +1,11 @@
 //! Where the outbox is, and how much it takes.
 
-use std::path::PathBuf;
-use std::str::FromStr;
+use std::path::{Path, PathBuf};
 
 use compass_outbox::store::{Bounds, SqliteOptions};
+use serde_json::Value;
 
+use super::access::Held;
 use super::{Key, Settings, Source, World};
 use crate::failure::Problem;
 
@@ -32,23 +33,18 @@ impl World<'_> {
 }
 
 impl Settings {
-    /// The outbox's file, whether there is one or not.
+    /// The outbox's file, whether there is one or not: an absolute path, so that it is the same one in whatever folder it is
+    /// opened or told.
     pub(crate) fn outbox(&self, problems: &mut Vec<Problem>) -> Option<PathBuf> {
         let variable = |name: &str| std::env::var(name);
-        self.outbox_in(&World { variable: &variable, folder: None }, problems)
+        self.outbox_in(&World { variable: &variable, folder: std::env::current_dir().ok() }, problems)
     }
 
     fn outbox_in(&self, world: &World<'_>, problems: &mut Vec<Problem>) -> Option<PathBuf> {
         if let Some(text) = self.text(Key::Outbox) {
-            let path = PathBuf::from(text);
-            // Of a file that is the same everywhere, it would be another outbox in each folder.
-            if matches!(self.source(Key::Outbox), Some(Source::UserFile(..) | Source::File(..))) && !path.is_absolute()
-            {
-                let message = format!("{text:?} is relative: in a configuration file it must be an absolute path");
-                problems.push(Problem::unusable(self.place(Key::Outbox), message));
-                return None;
-            }
-            return Some(path);
+            let named = self.named(text, world);
+            let unusable = |message: String| problems.push(Problem::unusable(self.place(Key::Outbox), message));
+            return named.map_err(unusable).ok();
         }
         let place = world.state().map(|folder| folder.join(NAME));
         if place.is_none() {
@@ -59,21 +55,56 @@ impl Settings {
         place
     }
 
-    /// How the outbox is opened.
-    pub(crate) fn outbox_options(&self, problems: &mut Vec<Problem>) -> SqliteOptions {
-        let Bounds { messages, bytes } = Bounds::default();
-        let messages = self.number(Key::OutboxMaxMessages, messages, problems);
-        let bytes = self.number(Key::OutboxMaxBytes, bytes, problems);
-        SqliteOptions::default().bounds(Bounds { messages, bytes })
+    /// The file that the setting names. Relative to what depends on where it stands: an option is meant where it is given,
+    /// and a file's value where the file is; a variable goes along into other folders, and would name another outbox in each.
+    fn named(&self, text: &str, world: &World<'_>) -> Result<PathBuf, String> {
+        if text.starts_with("~/") || text == "~" {
+            return Err(format!("{text:?} is not known here: only a shell replaces `~`; give an absolute path"));
+        }
+        let path = match self.source(Key::Outbox) {
+            Some(Source::UserFile(file, _) | Source::File(file, _)) => file.parent().unwrap_or(file).join(text),
+            Some(Source::Variable(_)) if Path::new(text).is_relative() => {
+                return Err(format!(
+                    "{text:?} is relative, so that it would be another outbox in each folder: give an absolute path, or \
+                     --outbox, which is relative to the current folder"
+                ));
+            }
+            Some(Source::Variable(_) | Source::Flag(_) | Source::Stdin(_)) | None => PathBuf::from(text),
+        };
+        let path = world.folder.as_deref().map_or_else(|| path.clone(), |folder| folder.join(&path));
+        if path.is_relative() {
+            return Err(format!("{text:?} is relative, and there is no current folder: give an absolute path"));
+        }
+        std::path::absolute(&path).map_err(|error| format!("{text:?}: {error}"))
     }
 
-    fn number(&self, key: Key, default: u64, problems: &mut Vec<Problem>) -> u64 {
-        let Some(text) = self.text(key) else { return default };
-        u64::from_str(text).unwrap_or_else(|_| {
-            problems.push(Problem::unusable(self.place(key), format!("{text:?} is no whole number")));
-            default
-        })
+    /// How the outbox is opened.
+    pub(crate) fn outbox_options(&self, problems: &mut Vec<Problem>) -> SqliteOptions {
+        let mut bound = |key: Key, bound: &mut u64| match self.number(key) {
+            None => {}
+            Some(Ok(number)) => *bound = number,
+            Some(Err(wrong)) => problems.push(Problem::unusable(self.place(key), wrong)),
+        };
+        let mut bounds = Bounds::default();
+        bound(Key::OutboxMaxMessages, &mut bounds.messages);
+        bound(Key::OutboxMaxBytes, &mut bounds.bytes);
+        SqliteOptions::default().bounds(bounds)
     }
+
+    /// The number that a setting is, if it is set.
+    pub(super) fn number(&self, key: Key) -> Option<Result<u64, String>> {
+        match &self.found.get(&key)?.value {
+            Held::Plain(value) => Some(whole_number(value)),
+            // A secret is no number.
+            Held::Hidden(_) => None,
+        }
+    }
+}
+
+/// A number, which a file may have as such or as text, and a variable as text alone.
+pub(super) fn whole_number(value: &Value) -> Result<u64, String> {
+    let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+    number.ok_or_else(|| format!("must be a whole number, 0 or more; is {value}"))
 }
 
 #[cfg(test)]
@@ -81,7 +112,7 @@ mod tests {
     use std::env::VarError;
 
     use super::*;
-    use crate::settings::Given;
+    use crate::settings::{ConfigArgs, Given};
 
     fn place(variables: &[(&str, &str)], settings: &Settings) -> Result<PathBuf, String> {
         let variable = |name: &str| {
@@ -89,7 +120,8 @@ mod tests {
             found.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
         };
         let mut problems = Vec::new();
-        let found = settings.outbox_in(&World { variable: &variable, folder: None }, &mut problems);
+        let world = World { variable: &variable, folder: Some(PathBuf::from("/work")) };
+        let found = settings.outbox_in(&world, &mut problems);
         found.ok_or_else(|| problems.iter().map(|problem| format!("{}: {}", problem.place, problem.message)).collect())
     }
 
@@ -105,13 +137,70 @@ mod tests {
         assert_eq!(place(&relative, &none).unwrap(), PathBuf::from("/home/ada/.local/state/compass/outbox.db"));
         let missing = place(&[], &none).unwrap_err();
         assert!(missing.contains("--outbox, COMPASS_OUTBOX") && missing.contains("HOME"), "{missing}");
-        let args = OutboxArgs { outbox: Some("here.db".to_owned()) };
-        let (named, failures) = Settings::salvage(
-            &super::super::ConfigArgs { no_config: true, ..Default::default() },
-            &Given::default().outbox(&args),
+        assert_eq!(
+            place(&both, &named("/elsewhere/x.db", Source::Flag("--outbox"))).unwrap(),
+            PathBuf::from("/elsewhere/x.db")
         );
-        assert!(failures.is_empty());
-        assert_eq!(place(&both, &named).unwrap(), PathBuf::from("here.db"));
+    }
+
+    /// Settings that name the outbox.
+    fn named(text: &str, source: Source) -> Settings {
+        let mut settings = Settings::default();
+        settings.add(Key::Outbox, Held::new(Key::Outbox, Value::from(text)), source);
+        settings
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_relative_one_is_relative_to_where_it_was_said() {
+        let of_file = |path: &str| Source::UserFile(PathBuf::from(path), 1);
+        for (text, source, expected) in [
+            ("x.db", Source::Flag("--outbox"), "/work/x.db"),
+            ("./a/x.db", Source::Flag("--outbox"), "/work/a/x.db"),
+            ("x.db", of_file("/etc/compass/config.toml"), "/etc/compass/x.db"),
+            ("x.db", of_file("own/config.toml"), "/work/own/x.db"),
+            ("x.db", of_file("config.toml"), "/work/x.db"),
+            ("/x.db", of_file("/etc/compass/config.toml"), "/x.db"),
+            ("/x.db", Source::Variable("COMPASS_OUTBOX"), "/x.db"),
+        ] {
+            assert_eq!(place(&[], &named(text, source)).unwrap(), PathBuf::from(expected));
+        }
+        for (text, source, told) in [
+            ("x.db", Source::Variable("COMPASS_OUTBOX"), "COMPASS_OUTBOX: \"x.db\" is relative"),
+            ("~/x.db", Source::Variable("COMPASS_OUTBOX"), "COMPASS_OUTBOX: \"~/x.db\" is not known here"),
+            ("~/x.db", of_file("/a.toml"), "/a.toml:1: outbox: \"~/x.db\" is not known here"),
+        ] {
+            let refused = place(&[], &named(text, source)).unwrap_err();
+            assert!(refused.starts_with(told), "{refused}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_numbers_or_the_same_as_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |value: &str| {
+            let path = folder.path().join("own.toml");
+            std::fs::write(&path, format!("\noutbox_max_messages = {value}\n")).unwrap();
+            let config = ConfigArgs { config: Some(path), no_config: false };
+            let variable = |_: &str| Err(VarError::NotPresent);
+            let settings = Settings::read(&World { variable: &variable, folder: None }, &config, &Given::default());
+            settings.map(|settings| settings.outbox_options(&mut Vec::new()).bounds.messages)
+        };
+        for value in ["1000", "\"1000\"", "\" 1000 \"", "1_000", "0x3e8"] {
+            assert_eq!(read(value).unwrap(), 1000, "{value}");
+        }
+        for (value, told) in [
+            ("-1", "must be a whole number, 0 or more; is -1"),
+            ("\"many\"", "must be a whole number, 0 or more; is \"many\""),
+            ("\"\"", "must be a whole number, 0 or more; is \"\""),
+            ("1.5", "must be a text or a whole number; is float"),
+            ("true", "must be a text or a whole number; is boolean"),
+        ] {
+            let problems = read(value).unwrap_err().problems;
+            let [problem] = &problems[..] else { panic!("{problems:?}") };
+            assert!(problem.place.ends_with("own.toml:2"), "{}", problem.place);
+            assert_eq!(problem.message, format!("outbox_max_messages: {told}"));
+        }
     }
 
     #[cfg(all(unix, not(target_os = "macos")))]

@@ -45,6 +45,10 @@ operation_timeout_ms = 60000
 max_attempts = 2
 ```
 
+`outbox_max_messages` and `outbox_max_bytes` are numbers there, too (`1000`), or the same as text (`\"1000\"`). A relative
+`outbox` is relative to the file's folder, and a relative `--outbox` to the current folder; a relative `COMPASS_OUTBOX` is refused,
+because it would be another outbox in each folder.
+
 ## Exit codes
 ";
 
@@ -55,8 +59,10 @@ What the SDK calls a failure (`ErrorKind`) decides which of them it is:
 /// The default of a setting, where it has one that is not to be set.
 fn default(key: Key) -> String {
     let config = to_value(Config::default()).unwrap();
-    let name = key.setting().key;
-    let Some(name) = name.strip_prefix("client.") else { return String::new() };
+    let Setting { key: name, number, .. } = key.setting();
+    let Some(name) = name.strip_prefix("client.") else {
+        return number.map(|number| number().to_string()).unwrap_or_default();
+    };
     match config.pointer(&format!("/{}", name.replace('.', "/"))) {
         Some(Value::Number(number)) => number.to_string(),
         // The limit as a whole: its parts say it.
@@ -79,7 +85,7 @@ fn page() -> String {
     let mut page =
         format!("{BEGIN}\n| key | option | variable | files | default | meaning |\n|---|---|---|---|---|---|\n");
     for key in Key::ALL {
-        let Setting { key: name, flag, variable, meaning, files: stands, is_secret } = key.setting();
+        let Setting { key: name, flag, variable, meaning, files: stands, is_secret, .. } = key.setting();
         let code = |name: Option<&str>| name.map(|name| format!("`{name}`")).unwrap_or_default();
         let secret = if is_secret { " (secret)" } else { "" };
         let meaning = meaning.replace('|', "\\|").replace('<', "\\<");

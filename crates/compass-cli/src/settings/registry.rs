@@ -1,5 +1,7 @@
 //! All settings, each described once: reading, errors, `config show`, the schema and the documentation go by this list.
 
+use compass_outbox::store::Bounds;
+
 /// A setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Key {
@@ -42,6 +44,8 @@ pub(crate) struct Setting {
     pub(crate) files: Files,
     /// Whether it is never shown.
     pub(crate) is_secret: bool,
+    /// Of one of the program's own that is a number: what that is unless it is set.
+    pub(crate) number: Option<fn() -> u64>,
 }
 
 /// Which files a setting may stand in.
@@ -78,7 +82,7 @@ impl Setting {
 }
 
 const fn setting(key: &'static str, meaning: &'static str) -> Setting {
-    Setting { key, flag: None, variable: None, meaning, files: Files::All, is_secret: false }
+    Setting { key, flag: None, variable: None, meaning, files: Files::All, is_secret: false, number: None }
 }
 
 const fn by_flag(key: &'static str, flag: &'static str, variable: &'static str, meaning: &'static str) -> Setting {
@@ -89,6 +93,23 @@ const fn by_flag(key: &'static str, flag: &'static str, variable: &'static str, 
 const fn by_variable(key: &'static str, variable: &'static str, meaning: &'static str) -> Setting {
     Setting { variable: Some(variable), files: Files::Own, ..setting(key, meaning) }
 }
+
+/// The same of a number.
+const fn by_number(key: &'static str, variable: &'static str, meaning: &'static str, default: fn() -> u64) -> Setting {
+    Setting { number: Some(default), ..by_variable(key, variable, meaning) }
+}
+
+const MAX_MESSAGES: Setting =
+    by_number("outbox_max_messages", "COMPASS_OUTBOX_MAX_MESSAGES", "messages that the outbox takes at most", || {
+        Bounds::default().messages
+    });
+
+const MAX_BYTES: Setting = by_number(
+    "outbox_max_bytes",
+    "COMPASS_OUTBOX_MAX_BYTES",
+    "bytes of messages that the outbox takes at most",
+    || Bounds::default().bytes,
+);
 
 impl Key {
     /// Every setting, in the order in which to show them.
@@ -177,16 +198,8 @@ impl Key {
                     "the file of the outbox, on a local disk; `compass outbox path` shows where it is otherwise",
                 )
             },
-            Self::OutboxMaxMessages => by_variable(
-                "outbox_max_messages",
-                "COMPASS_OUTBOX_MAX_MESSAGES",
-                "messages that the outbox takes at most; 1000000 unless told otherwise",
-            ),
-            Self::OutboxMaxBytes => by_variable(
-                "outbox_max_bytes",
-                "COMPASS_OUTBOX_MAX_BYTES",
-                "bytes of messages that the outbox takes at most; 1073741824 unless told otherwise",
-            ),
+            Self::OutboxMaxMessages => MAX_MESSAGES,
+            Self::OutboxMaxBytes => MAX_BYTES,
             Self::AttemptTimeout => setting(
                 "client.attempt_timeout_ms",
                 "time from sending a request to the end of its response, in milliseconds",

@@ -1,11 +1,13 @@
 //! Accepting: what it needs, what it says, and that what is delivered is what would have been sent.
 
 use std::fs;
+use std::io::ErrorKind;
+use std::net::TcpListener;
 
 use compass_mock::Fault;
 use serde_json::{Value, json};
 
-use crate::support::{COMPONENT, DEFINITION, SITE, SOURCE, TOKEN, compass, events, server};
+use crate::support::{COMPONENT, DEFINITION, DEPLOYMENT, SITE, SOURCE, TOKEN, compass, events, server};
 use crate::world::{World, flags};
 
 fn sorted(mut bodies: Vec<Value>) -> Vec<String> {
@@ -236,6 +238,8 @@ fn whoever_waits_is_told_what_came_of_it() {
         let ended = world.sending([&args[..], &how].concat()).run();
         let json = ended.json();
         assert_eq!((ended.code, &json["outcome"], &json["exit"]), (code, &json!(outcome), &json!(code)), "{ended:?}");
+        assert_eq!((&json["id"], &json["sequence"], &json["kind"]), (&json!("f"), &json!(7), &json!("flag")), "{json}");
+        assert_eq!(json["outbox"], world.outbox().to_str().unwrap());
         let expected = i32::from(outcome == "queued");
         assert_eq!(world.status()["queued"], expected);
         told.push_str(&format!("{code} {outcome}: {}\n", json["attempts"]));
@@ -246,6 +250,71 @@ fn whoever_waits_is_told_what_came_of_it() {
         told.push_str(&format!("{}\n\n", shown.join("\n")));
     }
     insta::assert_snapshot!(told);
+}
+
+#[test]
+fn without_a_wait_no_connection_is_opened() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let world = World::at(&format!("http://{}", listener.local_addr().unwrap()));
+    fs::write(world.folder().join("values.csv"), format!("metricSourceId,value\n{SOURCE},1\n")).unwrap();
+    let flag = ["event", "flag", "--id", "f", "--name", "f", "--url", "https://f.example.com", "--event-source", "s"];
+    let mut commands = vec![
+        [&flag[..], &["--component", COMPONENT, "--queue", "--wait=0"]].concat(),
+        vec!["metric", "push", "1", "--source", SOURCE, "--queue", "--wait=0"],
+        vec!["metric", "send", "values.csv", "--queue", "--wait=0"],
+    ];
+    if cfg!(unix) {
+        commands.push([&DEPLOYMENT[..], &["--queue", "--wait=0", "--", "true"]].concat());
+    }
+    for args in &commands {
+        let ended = world.sending(args.iter().copied()).env("PATH", "/usr/bin:/bin").run();
+        assert_eq!(ended.code, 0, "{ended:?}");
+        // What has connected waits there to be accepted, also when it has ended.
+        assert_eq!(listener.accept().map(drop).unwrap_err().kind(), ErrorKind::WouldBlock, "{args:?}");
+    }
+    assert_eq!(world.status()["queued"], commands.len() + usize::from(cfg!(unix)), "a run has two");
+}
+
+#[test]
+fn a_bound_in_a_file_is_a_number_or_the_same_as_text() {
+    let world = World::at("http://127.0.0.1:9");
+    for (bound, code) in [("1", 0), ("\"1\"", 5), ("2", 0)] {
+        fs::write(world.folder().join("own.toml"), format!("outbox_max_messages = {bound}\n")).unwrap();
+        let ended = world.queue("f", "1", &["--config=own.toml"]);
+        assert_eq!((ended.code, ended.stderr.contains("warning")), (code, false), "{bound}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_relative_outbox_is_the_one_that_is_meant_or_none() {
+    let world = World::at("http://127.0.0.1:9");
+    let folder = world.folder().canonicalize().unwrap();
+    let (inner, path) = (folder.join("inner"), |name: &str| folder.join(name).display().to_string());
+    fs::create_dir(&inner).unwrap();
+    fs::write(world.folder().join("own.toml"), "outbox = \"./of-file.db\"\n").unwrap();
+    let metric = ["metric", "push", "1", "--source", SOURCE, "--queue", "--output=json"];
+    let queue = |how: &[&str]| {
+        compass([&metric[..], how].concat()).within(&inner).env("COMPASS_BASE_URL", "http://127.0.0.1:9")
+    };
+    // An option is meant where it is given, and what a file says where the file is.
+    let config = format!("--config={}", path("own.toml"));
+    for (how, expected) in [("--outbox=here.db", path("inner/here.db")), (&*config, path("of-file.db"))] {
+        let ended = queue(&[how]).run();
+        assert_eq!((ended.code, &ended.json()["outbox"]), (0, &json!(expected)), "{ended:?}");
+        assert!(fs::exists(&expected).unwrap());
+        let told = compass(["outbox", "path", how]).within(&inner).run();
+        assert_eq!(told.stdout, format!("{expected}\n"), "{told:?}");
+    }
+    // A variable goes along into other folders.
+    let refused = queue(&[]).env("COMPASS_OUTBOX", "outbox.db").run();
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.stderr.contains("COMPASS_OUTBOX: \"outbox.db\" is relative"), "{refused:?}");
+    assert_eq!(queue(&["--outbox=here.db"]).env("COMPASS_OUTBOX", "outbox.db").run().code, 0, "it does not count");
+    // What no shell has replaced.
+    let home = queue(&["--outbox=~/outbox.db"]).run();
+    assert_eq!((home.code, home.stderr.contains("only a shell replaces `~`")), (2, true), "{home:?}");
+    assert!(!inner.join("outbox.db").exists() && !inner.join("~").exists());
 }
 
 #[test]

@@ -38,6 +38,8 @@ fn a_file_is_checked_queued_and_not_queued_again() {
     assert_eq!(shown["entity"], "a");
     let resumed = world.command([&send[..], &["--resume", "report.jsonl"]].concat()).run();
     assert_eq!((&resumed.json()["queued"], &resumed.json()["skipped"]), (&json!(0), &json!(2)), "{resumed:?}");
+    let resumed = world.command([&send[..5], &["--queue", "--resume", "report.jsonl"]].concat()).run();
+    assert!(resumed.stdout.ends_with("1 invalid, 2 queued before\n"), "{resumed:?}");
     assert_eq!(world.deliver(&[]).code, 0);
     let mut came: Vec<_> = flags(&server).into_iter().map(|(id, _)| id).collect();
     came.sort();
@@ -75,6 +77,36 @@ fn values_are_queued_too_and_a_full_outbox_says_how_far_it_came() {
     assert_eq!(world.deliver(&[]).code, 0);
     let values: Vec<_> = server.bodies().iter().map(|body| body["value"].clone()).collect();
     assert_eq!(values, [json!(1.0), json!(2.0)]);
+}
+
+#[test]
+fn no_report_is_begun_for_an_outbox_that_cannot_be_used() {
+    let world = World::at("http://127.0.0.1:9");
+    fs::write(world.folder().join("events.jsonl"), event("a")).unwrap();
+    fs::write(world.outbox(), "precious").unwrap();
+    let send = ["event", "send", "events.jsonl", "--cloud-id", SITE, "--queue", "--report", "report.jsonl"];
+    let ended = world.command(send).run();
+    assert_eq!(ended.code, 5, "{ended:?}");
+    assert!(ended.stderr.contains("not accepted"), "{ended:?}");
+    assert!(!world.folder().join("report.jsonl").exists());
+    // The same command does it when that is mended.
+    fs::remove_file(world.outbox()).unwrap();
+    assert_eq!(world.command(send).run().code, 0);
+}
+
+#[test]
+fn what_was_queued_accepted_or_superseded_before_is_called_so() {
+    let server = server([]);
+    let world = World::new(&server);
+    let lines = [event("a"), event("b"), event("b").replace(":1,", ":2,")].concat();
+    fs::write(world.folder().join("events.jsonl"), lines).unwrap();
+    let send = ["event", "send", "events.jsonl", "--cloud-id", SITE, "--queue"];
+    let ended = world.sending([&send[..], &["--wait=60", "--report=report.jsonl"]].concat()).run();
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let resumed = world.command([&send[..], &["--resume=report.jsonl"]].concat()).run();
+    assert_eq!(resumed.stdout, "events.jsonl: 0 accepted, 2 accepted before, 1 superseded before\n");
+    let resumed = world.command([&send[..], &["--resume=report.jsonl", "--output=json"]].concat()).run();
+    assert_eq!(resumed.json()["skipped"], 3);
 }
 
 #[test]

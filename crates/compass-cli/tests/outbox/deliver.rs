@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::process::Stdio;
 
+use chrono::{DateTime, Utc};
 use compass_mock::{Fault, Mock};
 use serde_json::{Value, json};
 
@@ -30,6 +31,35 @@ fn an_outage_is_outlasted() {
     assert_eq!(mock.received().requests().len(), 1);
     assert_eq!(world.status()["queued"], 0);
     assert!(world.status()["last_success"].is_string());
+}
+
+#[test]
+fn what_waits_says_until_when_and_for_what_reason() {
+    let later = Fault::status(503).with_header("Retry-After", "600");
+    let server = server([later, Fault::none()]);
+    let world = World::new(&server);
+    world.queued("f", "1");
+    let began = Utc::now();
+    // When it was tried, and when it is not its time.
+    for tried in ["0 delivered, 1 to be sent again", "0 delivered"] {
+        let ended = world.deliver(&[]);
+        assert_eq!(ended.code, 5, "{ended:?}");
+        let data = ended.json()["data"].clone();
+        let due = data["next_attempt_at"].as_str().unwrap();
+        let wait = (due.parse::<DateTime<Utc>>().unwrap() - began).num_seconds();
+        assert!((600..1_200).contains(&wait), "{wait}");
+        assert_eq!(data["answer"]["status"], 503);
+        let reason = data["answer"]["message"].as_str().unwrap();
+        let told = format!("error: {tried}; 1 queued message to wait for, due at {due}: {reason}\n");
+        assert!(ended.stderr.starts_with(&told), "{ended:?}");
+    }
+    // Others have a time of their own.
+    world.queued("g", "1");
+    server.mock.faults().next(1, Fault::status(503).with_header("Retry-After", "60"));
+    let ended = world.deliver(&[]);
+    assert!(ended.stderr.contains("2 queued messages to wait for, the next one due at "), "{ended:?}");
+    let due: DateTime<Utc> = ended.json()["data"]["next_attempt_at"].as_str().unwrap().parse().unwrap();
+    assert!((60..600).contains(&(due - began).num_seconds()), "{due}");
 }
 
 #[test]
@@ -76,6 +106,10 @@ fn refused_credentials_pause_and_other_ones_go_on() {
     assert_eq!(world.status()["closed"], json!([]));
     assert_eq!(with_token(&world, "old-token", &deliver).code, 4);
     assert_eq!(server.came().len(), 2);
+    let told = world.command(["outbox", "resume"]).run().stdout;
+    assert!(told.starts_with("no longer paused: the credentials of me@example.com at "), "{told}");
+    assert!(told.contains(", since 20") && !told.contains("tried again"), "{told}");
+    assert_eq!(with_token(&world, "old-token", &deliver).code, 4);
     // Other credentials are not concerned.
     assert_eq!(world.deliver(&[]).code, 0);
     assert_eq!((&world.status()["queued"], &world.status()["dead"]), (&json!(0), &json!(0)));
@@ -107,8 +141,12 @@ fn what_is_refused_is_a_dead_letter_until_it_is_retried_or_dropped() {
     assert!(shown["answer"]["message"].as_str().unwrap().contains("FORMAT_INVALID"), "{shown}");
 
     // Each is named, or all are: nothing happens to others by accident.
-    assert_eq!(world.command(["outbox", "retry"]).run().code, 2);
-    assert_eq!(world.command(["outbox", "drop"]).run().code, 2);
+    for (command, all) in [("retry", "--all"), ("drop", "--all-dead")] {
+        let unnamed = world.command(["outbox", command]).run();
+        assert_eq!(unnamed.code, 2, "{unnamed:?}");
+        let hint = unnamed.stderr.lines().find(|line| line.starts_with("hint: "));
+        assert!(hint.unwrap().contains(&format!("{all} means")), "{unnamed:?}");
+    }
     let not_dead = world.command(["outbox", "retry", &ids[2]]).run();
     assert_eq!(not_dead.code, 3, "{not_dead:?}");
     assert_eq!(world.data(&["outbox", "retry", &ids[0]])["count"], 1);

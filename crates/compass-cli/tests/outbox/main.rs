@@ -4,6 +4,8 @@ mod accept;
 mod bulk;
 mod deliver;
 mod look;
+#[cfg(unix)]
+mod signals;
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(unix)]

@@ -4,6 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
+use compass_mock::Fault;
 use serde_json::{Value, json};
 
 use crate::support::{Bell, COMPONENT, Ended, Server, server};
@@ -67,6 +68,57 @@ fn a_run_that_waits_is_told_what_became_of_it() {
     }
     let nothing = run_deployment(&world, &["--wait=0"], &["true"]);
     assert_eq!(nothing.code, 0, "{nothing:?}");
+}
+
+/// The events of the result of a run of a build that waits, which meets these faults; and how it ended.
+fn waiting_run(faults: impl IntoIterator<Item = Fault>) -> (Value, Ended) {
+    let server = server(faults);
+    let world = World::new(&server);
+    let args = ["run", "build", "--name=shop", "--url=https://ci.example.com/42", "--event-source=ci:acme/shop"];
+    let how =
+        ["--pipeline-id=shop-42", "--component", COMPONENT, "--queue", "--output=json", "--wait=60", "--", "true"];
+    let ended = world.sending([&args[..], &how].concat()).env("PATH", "/usr/bin:/bin").run();
+    let json: Value = serde_json::from_str(ended.stderr.lines().last().unwrap()).unwrap();
+    let events = json["events"].clone();
+    for event in events.as_array().unwrap() {
+        assert_eq!(event["outbox"], world.outbox().to_str().unwrap(), "{json}");
+        assert!(event["message_id"].is_string(), "{json}");
+        assert!(event["sequence"].is_u64() && event["state"].is_string(), "{json}");
+    }
+    (events, ended)
+}
+
+#[test]
+fn every_event_of_a_run_says_as_what_the_outbox_has_it() {
+    let refused = Fault::status(400).json(&json!({ "errors": [{ "type": "FORMAT_INVALID", "message": "m" }] }));
+    let fields = |event: &Value| json!([event["outcome"], event["exit"], event["attempts"], event["answer"]["status"]]);
+    let (events, _) = waiting_run([]);
+    assert_eq!(fields(&events[0]), json!(["superseded", 0, 0, null]));
+    assert_eq!(fields(&events[1]), json!(["accepted", 0, 1, null]));
+    let (events, ended) = waiting_run([refused]);
+    assert_eq!(fields(&events[1]), json!(["failed", 3, 1, 400]));
+    assert_eq!((ended.code, &events[1]["error"]), (0, &json!("refused")));
+    // It is safe, so that nobody sends it again, and somebody has to mend something.
+    let (events, _) = waiting_run([Fault::status(401)]);
+    assert_eq!(fields(&events[1]), json!(["queued", 4, 0, null]));
+    assert_eq!(events[1]["closed"]["reason"], "paused");
+    assert_eq!(events[1]["closed"]["answer"]["status"], 401);
+    assert!(events[1]["hint"].is_string(), "{events}");
+}
+
+#[test]
+fn an_event_of_a_run_that_was_not_tried_says_as_what_the_outbox_has_it() {
+    let world = World::at("http://127.0.0.1:9");
+    let ended = run_deployment(&world, &["--output=json"], &["true"]);
+    let json: Value = serde_json::from_str(ended.stderr.lines().last().unwrap()).unwrap();
+    for event in json["events"].as_array().unwrap() {
+        let path = world.outbox().display().to_string();
+        assert_eq!((&event["outcome"], &event["exit"]), (&json!("queued"), &json!(0)), "{json}");
+        assert_eq!((&event["attempts"], &event["outbox"]), (&json!(0), &json!(path)), "{json}");
+        let id = event["message_id"].as_str().unwrap();
+        assert_eq!(world.data(&["outbox", "show", id])["sequence"], event["sequence"]);
+    }
+    assert_eq!(json["events"].as_array().unwrap().len(), 2);
 }
 
 /// A worker, killed if a test fails.
@@ -134,7 +186,7 @@ fn a_service_delivers_what_others_queue_until_it_is_told_to_end() {
 #[test]
 fn a_service_that_is_refused_says_so_in_its_health_and_when_it_ends() {
     let (rang, rings) = mpsc::channel();
-    let refused = compass_mock::Fault::status(401);
+    let refused = Fault::status(401);
     let server = Server::with_clock([refused], ringing(rang));
     let world = World::new(&server);
     world.queued("f", "1");

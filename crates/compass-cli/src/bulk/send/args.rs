@@ -18,9 +18,9 @@ With --queue, records are accepted into the outbox, some hundreds at a time. --r
 behind those that are queued.
 With --output json, one object on stdout at the end: outcome (accepted, queued, failed or
 dry-run), exit, file, the numbers accepted, queued, superseded (a newer one was queued before it
-was sent), rejected, invalid, not_delivered, maybe_delivered, not_sent and skipped (accepted or
-queued by an earlier run), and complete (whether these are all records of the file); or a failure
-as of any other command.
+was sent), rejected, invalid, not_delivered, maybe_delivered, not_sent and skipped (accepted,
+queued or superseded in an earlier run), and complete (whether these are all records of the file);
+or a failure as of any other command.
 The exit code is that of what has to be mended first: 4 (credentials), else 5 (something did not
 arrive, or was not sent when it was interrupted), else 3 (something was invalid or rejected). It
 is 0 only if all records were accepted, or queued with --queue.";
@@ -45,7 +45,7 @@ pub(super) struct BulkArgs {
     /// Write what became of each record to this new file, one JSON object in each line
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
-    /// Go on with this report of an earlier run over the same file: leave out what was accepted, and add to the report
+    /// Go on with this report of an earlier run over the same file: leave out what was accepted or queued, and add to it
     #[arg(long, value_name = "REPORT", conflicts_with = "report")]
     pub(super) resume: Option<PathBuf>,
     /// Send nothing if a record is invalid, and no more after the first failure

@@ -16,7 +16,7 @@ use crate::bulk::report::{Entry, Outcome, Place};
 use crate::detect;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::outbox::{Fate, Queue, attempt, exit_of, not_accepted};
+use crate::outbox::{Fate, OpenOutbox, Queue, attempt, exit_of, not_accepted};
 
 /// Records that share a commit.
 const BATCH: usize = 256;
@@ -33,6 +33,10 @@ pub(crate) struct Filling<'a> {
 impl<'a> Filling<'a> {
     pub(crate) fn new(queue: &'a Queue<'a>, coalesce: Coalesce, wait: Duration) -> Self {
         Self { queue, coalesce, wait, origin: detect::detect(&detect::environment, None).origin() }
+    }
+
+    pub(super) fn open(&self) -> Result<OpenOutbox, Failure> {
+        self.queue.open()
     }
 
     /// What is queued of a record, and what the report says of it.
@@ -55,11 +59,11 @@ impl<'a> Filling<'a> {
 pub(super) async fn fill<R: Read>(
     mut pump: Pump<'_, '_, '_, R>,
     filling: &Filling<'_>,
+    outbox: &Outbox,
     default: Option<&Target>,
     run: &RefCell<Run<'_, '_>>,
     mut interrupts: impl Stream<Item = ()> + Unpin,
 ) -> Result<(), Failure> {
-    let outbox = filling.queue.open()?;
     let mut queued = Vec::new();
     loop {
         let mut entries = Vec::new();
@@ -109,7 +113,7 @@ pub(super) async fn fill<R: Read>(
     // Whoever interrupts wants no more sent, and without the report nobody would learn what became of it.
     let may_send = run.borrow().stop() < Some(Stop::Interrupted);
     if may_send && !queued.is_empty() {
-        settle(&outbox, filling, &queued, run, interrupts).await;
+        settle(outbox, filling, &queued, run, interrupts).await;
     }
     Ok(())
 }
@@ -120,7 +124,7 @@ async fn settle(
     filling: &Filling<'_>,
     queued: &[(MessageId, Place)],
     run: &RefCell<Run<'_, '_>>,
-    mut interrupts: impl Stream<Item = ()> + Unpin,
+    interrupts: impl Stream<Item = ()>,
 ) {
     let sender = match filling.queue.sender() {
         Ok(sender) => sender,
@@ -130,13 +134,9 @@ async fn settle(
         }
     };
     let ids: Vec<_> = queued.iter().map(|(id, _)| *id).collect();
-    let tried = tokio::select! {
-        tried = attempt(outbox, &sender, &ids, filling.wait) => tried,
-        _ = interrupts.next() => {
-            run.borrow_mut().aside("interrupted: what is queued stays queued");
-            return;
-        }
-    };
+    let interrupts = interrupts.map(|()| "interrupted".to_owned());
+    let tell = |line: &str| run.borrow_mut().aside(line);
+    let tried = attempt(outbox, &sender, &ids, filling.wait, interrupts, tell).await;
     for closed in &tried.closed {
         run.borrow_mut().waits(exit_of(closed), &format!("what is queued is not sent: {}", closed.answer.message));
     }
@@ -149,13 +149,13 @@ async fn settle(
             Fate::Delivered { attempts } => {
                 (Entry { attempts: times(attempts), ..entry(Outcome::Accepted) }, Exit::Delivered)
             }
-            Fate::Superseded => (entry(Outcome::Superseded), Exit::Delivered),
+            Fate::Superseded { .. } => (entry(Outcome::Superseded), Exit::Delivered),
             Fate::Dead { attempts, answer } => {
                 let status = answer.as_ref().and_then(|answer| answer.status);
                 let message = answer.map(|answer| answer.message);
                 (Entry { attempts: times(attempts), status, message, ..entry(Outcome::Rejected) }, Exit::Refused)
             }
-            Fate::Dropped | Fate::Forgotten => {
+            Fate::Dropped { .. } | Fate::Forgotten => {
                 let message = Some("the outbox has given it up".to_owned());
                 (Entry { message, ..entry(Outcome::NotDelivered) }, Exit::NotDelivered)
             }

@@ -34,11 +34,12 @@ use super::input::{Input, Print, Printed, Seen, name, no_records, unreadable};
 use super::item::Subject;
 use super::records::{Hint, Records};
 use super::report::{Head, Writer};
-use super::resume::{Before, resume};
+use super::resume::{Before, Skipped, resume};
 use super::survey::Survey;
 use super::{Stage, count};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::outbox::OpenOutbox;
 use crate::send::runtime;
 
 /// How records go.
@@ -76,7 +77,7 @@ enum Means<'a> {
     /// There is nothing to be sent.
     Nothing,
     Client(Compass),
-    Outbox(Filling<'a>),
+    Outbox(Filling<'a>, OpenOutbox),
 }
 
 fn cannot(error: &io::Error) -> Failure {
@@ -121,13 +122,16 @@ impl Sending<'_> {
             None => (Before::default(), None),
         };
         let in_doubt = if self.repeats { 0 } else { before.maybe.len() };
-        let skipped = before.accepted.len();
+        let skipped = before.skipped();
         let left = survey.valid.iter().filter(|record| before.leaves(*record, self.repeats)).count() as u64;
-        // Where none is left, nobody is asked for credentials. Where they are missing, no report is begun, so that the same
-        // command can be given again.
+        // Where none is left, nobody is asked for credentials. Where they are missing, or the outbox cannot be used, no report
+        // is begun, so that the same command can be given again.
         let means = match way {
             Way::Queue(_) | Way::Direct(_) if left == 0 => Means::Nothing,
-            Way::Queue(filling) => Means::Outbox(filling),
+            Way::Queue(filling) => {
+                let outbox = filling.open()?;
+                Means::Outbox(filling, outbox)
+            }
             Way::Direct(compass) => Means::Client(compass()?),
         };
         let report = match &args.report {
@@ -147,9 +151,10 @@ impl Sending<'_> {
             match &means {
                 Means::Nothing => self.send(pump, None, default, &run)?,
                 Means::Client(compass) => self.send(pump, Some(compass), default, &run)?,
-                Means::Outbox(filling) => {
+                Means::Outbox(filling, outbox) => {
                     block_on(async {
-                        fill(pump, filling, default, &run, interrupts().map_err(|error| cannot(&error))?).await
+                        let interrupts = interrupts().map_err(|error| cannot(&error))?;
+                        fill(pump, filling, outbox, default, &run, interrupts).await
                     })??;
                 }
             }
@@ -257,7 +262,7 @@ impl Sending<'_> {
     }
 
     /// Says what became of everything, and how to go on.
-    fn finish(&self, mut run: Run<'_, '_>, skipped: u64) -> Result<Exit, Failure> {
+    fn finish(&self, mut run: Run<'_, '_>, skipped: Skipped) -> Result<Exit, Failure> {
         run.progress.end();
         let (text, json) = (run.sentence(skipped), run.json(skipped));
         let exit = run.exit();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::progress::Progress;
 use crate::bulk::problem::Problem;
 use crate::bulk::report::{Entry, Outcome, Place, Writer};
+use crate::bulk::resume::Skipped;
 use crate::bulk::{Stage, count};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -272,7 +273,7 @@ impl<'r, 's> Run<'r, 's> {
     }
 
     /// The counts for programs.
-    pub(super) fn json(&self, before: u64) -> Value {
+    pub(super) fn json(&self, before: Skipped) -> Value {
         let exit = self.exit();
         json!({
             "outcome": match exit {
@@ -290,14 +291,14 @@ impl<'r, 's> Run<'r, 's> {
             "not_delivered": self.count(Outcome::NotDelivered),
             "maybe_delivered": self.count(Outcome::MaybeDelivered),
             "not_sent": self.left(),
-            "skipped": before,
+            "skipped": before.all(),
             // Nothing is sent of a file that could not be read as records to its end.
             "complete": true,
         })
     }
 
     /// The counts for people.
-    pub(super) fn sentence(&self, before: u64) -> String {
+    pub(super) fn sentence(&self, before: Skipped) -> String {
         let outcomes = [Outcome::Rejected, Outcome::Invalid, Outcome::NotDelivered, Outcome::MaybeDelivered];
         let mut parts = Vec::new();
         if self.count(Outcome::Accepted) > 0 || self.count(Outcome::Queued) == 0 {
@@ -306,7 +307,7 @@ impl<'r, 's> Run<'r, 's> {
         let outbox = [Outcome::Queued, Outcome::Superseded].map(|outcome| (self.count(outcome), outcome.name()));
         parts.extend(outbox.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
         let others = outcomes.map(|outcome| (self.count(outcome), outcome.name()));
-        let others = others.into_iter().chain([(self.left(), "not sent"), (before, "accepted before")]);
+        let others = others.into_iter().chain([(self.left(), "not sent")]).chain(before.parts());
         parts.extend(others.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
         format!("{}: {}", self.name, parts.join(", "))
     }

@@ -29,13 +29,13 @@ fn whoever_interrupts_filling_wants_nothing_sent() {
     let input = Input::open(&world.path("events.jsonl")).unwrap();
     let hint = Hint::new(None, input.path(), false);
     let mut reader = Records::read(input.read().unwrap(), hint).unwrap();
-    let (before, target) = (Before::default(), target());
+    let (before, target, outbox) = (Before::default(), target(), filling.open().unwrap());
     let (result, told) = World::on_stage(&mut Vec::new(), |stage| {
         let run = RefCell::new(Run::new(stage, "events.jsonl".to_owned(), false, records));
         let pump = Pump { records: &mut reader, run: &run, subject: Subject::Event, before: &before, repeats: true };
         // It comes while the first ones are queued, and no other one does.
         let interrupts = stream::iter([()]).chain(stream::pending());
-        block_on(fill(pump, &filling, Some(&target), &run, interrupts))??;
+        block_on(fill(pump, &filling, &outbox, Some(&target), &run, interrupts))??;
         let run = run.into_inner();
         assert_eq!((run.count(Outcome::Queued), run.left(), run.stop()), (256, 44, Some(Stop::Interrupted)));
         Ok(run.exit())

@@ -225,7 +225,7 @@ fn a_metric_that_the_report_cannot_have_is_not_sent() {
         let clock = run.borrow().stage.clock.clone();
         let metrics = metrics(pump, &run, &compass, args.concurrency, false);
         block_on(drive(metrics, &run, futures_util::stream::pending(), clock)).unwrap();
-        sending.finish(run.into_inner(), 0)
+        sending.finish(run.into_inner(), Skipped::default())
     });
     let failure = result.unwrap_err();
     assert!(failure.message.contains("the report cannot be written"), "{failure:?}");
