@@ -189,7 +189,8 @@ impl Outbox {
         Ok(count)
     }
 
-    /// Opens every way that is closed, because somebody has mended what closed it, without waiting for the next try.
+    /// Opens every way that is closed, because somebody has mended what closed it, without waiting for the next try; and makes due whatever waits
+    /// to be sent again. Workers of other processes notice within some seconds.
     ///
     /// # Errors
     /// If the store fails.

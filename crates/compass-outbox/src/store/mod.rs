@@ -5,8 +5,9 @@
 //! call, because a test's is not the system's.
 //!
 //! # Clocks that go back
-//! Moments that are stored are bounded: no lease, wait or pause is longer than its `MOST` below. One that ends later than that from now was
-//! stored by a clock that has gone back since, and counts as ended. Permits of the future count as given now.
+//! Moments that are stored are bounded: no lease, wait or pause is longer than its `LONGEST` below. One that ends later than that from now was
+//! stored by a clock that has gone back since, and counts as ended. Permits that are good for longer than that count as given now, for the
+//! longest time: nobody knows when they were given, but it was before now.
 
 #[cfg(test)]
 pub(crate) mod conformance;
@@ -29,6 +30,9 @@ pub const LONGEST_LEASE: Duration = Duration::from_mins(10);
 /// The longest wait before a message is sent again, before an account that is paused is tried again, and before a
 /// destination that is held is.
 pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// The longest time from the demand on for which a permit is good. An answer that takes longer gives none that can be used; one of the store in
+/// a file waits for [10 s](SqliteOptions::patience) at the most until it is its turn, unless told otherwise.
+pub const LONGEST_WITHIN: Duration = Duration::from_secs(30);
 
 /// Keeps messages. Each call that changes something has happened, and survives the machine, when it has returned.
 ///
@@ -39,6 +43,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Leases messages to be sent: at most one of a lane at a time, the oldest; urgent lanes first (see [`MessageKind::urgency`](crate::MessageKind::urgency)),
     /// then as those messages were queued. On the way it marks as superseded what need not be sent (see [`Envelope::coalesce`]).
+    ///
+    /// While it is [in doubt](Leases::in_doubt) whether the way is open it is one message at a time: the one that was tried the fewest times, of the
+    /// first thousand, so that those that close the way again cannot keep the others from their turn.
     fn lease(&self, wanted: Wanted) -> BoxFuture<'_, Result<Leases, StoreError>>;
 
     /// Ends leases, each with what came of it. Answers for each whether it was still held: what a lost lease has to say
@@ -54,7 +61,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Closes the way for an account or to a destination until a moment: nothing of it is leased until then. It replaces what was said before.
     fn close(&self, closed: Closed) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// Opens the ways again: all of an account and its destination, because a request of it was taken, or all there are.
+    /// Opens the ways again: all of an account and its destination, because a request of it was taken; or all there are, because somebody says
+    /// so. Then everything that waits to be sent again is due, too, whatever it waits for. What a server has [asked for](Self::slow_down) holds on.
     fn open(&self, whose: Option<Account>) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// What there is, in numbers.
@@ -112,6 +120,11 @@ pub struct Leases {
     pub next: Option<DateTime<Utc>>,
     /// Why nothing of this account is leased, if the way is closed.
     pub closed: Option<Closed>,
+    /// What the way was closed for, if its time is over and nobody has opened it since: one message is leased at the most, to try it with. More
+    /// are to follow when that one was taken.
+    pub in_doubt: Option<Closed>,
+    /// Until when nothing of this account is leased, if the server has asked for a [pause](Store::slow_down).
+    pub slow_until: Option<DateTime<Utc>>,
 }
 
 /// A message that is leased.
@@ -189,6 +202,8 @@ pub struct PermitRequest {
     pub requests: u32,
     /// ... in any window of this length.
     pub per: Duration,
+    /// How long after `now` the requests may be begun, at most [`LONGEST_WITHIN`]: longer than the answer takes. They count for this long, too.
+    pub within: Duration,
     /// The time.
     pub now: DateTime<Utc>,
 }
@@ -196,7 +211,7 @@ pub struct PermitRequest {
 /// Permits that were given, or when to ask again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permits {
-    /// So many requests may be begun within a second from `now`.
+    /// So many requests may be begun, [`within`](PermitRequest::within) that time from `now` on.
     Given(u32),
     /// None before then.
     NotBefore(DateTime<Utc>),

@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use compass_sdk::clock::Clock as _;
 
-use super::fake::{Fake, Happened, Watched, World};
+use super::fake::{Fake, Happened, World};
+use super::memory::Memory;
+use super::watched::{NOBODY, Watched};
 use crate::envelope::MessageId;
 use crate::error::StoreError;
 use crate::message::Message;
@@ -48,13 +50,13 @@ impl Driver {
         let world = World::new(seed);
         let thread = std::thread::current();
         let mut driver = Self {
-            outbox: Outbox::with_store(super::memory::Memory::default()),
+            outbox: Outbox::with_store(Memory::default()),
             world,
             store,
             workers: Vec::new(),
             woken: Arc::new(Woken { flag: AtomicBool::new(false), thread }),
         };
-        driver.outbox = driver.outbox_of(usize::MAX, Arc::default());
+        driver.outbox = driver.outbox_of(NOBODY, Arc::default());
         driver
     }
 
@@ -231,4 +233,27 @@ pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
             std::thread::park();
         }
     }
+}
+
+pub(super) const MINUTE: Duration = Duration::from_mins(1);
+
+/// A driver with an empty store in memory.
+pub(super) fn driver() -> Driver {
+    Driver::new(Arc::new(Memory::default()), 2026)
+}
+
+pub(super) fn as_it_is(worker: Worker) -> Worker {
+    worker
+}
+
+/// When each attempt was begun, and of what.
+pub(super) fn begun(driver: &Driver) -> Vec<(MessageId, Duration)> {
+    let log = driver.world.log();
+    log.iter()
+        .filter_map(|what| if let Happened::Begun { id, at, .. } = what { Some((*id, *at)) } else { None })
+        .collect()
+}
+
+pub(super) fn ids(driver: &Driver) -> Vec<MessageId> {
+    begun(driver).into_iter().map(|(id, _)| id).collect()
 }

@@ -1,7 +1,6 @@
-//! A Compass and its clock for tests, and a store that is watched: what happens is written down in the order in which it does.
+//! A Compass and its clock for tests: what happens is written down in the order in which it does.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -13,10 +12,7 @@ use futures_util::future::BoxFuture;
 
 use super::messages::destination;
 use crate::envelope::{Envelope, Lane, MessageId};
-use crate::error::{StoreError, StoreErrorKind};
-use crate::store::{
-    Account, Closed, Kept, Leases, Outcome, Page, PermitRequest, Permits, Settled, Status, Store, Wanted, Which,
-};
+use crate::store::Account;
 use crate::worker::{Body, Courier, Failure};
 
 /// A clock that is moved by hand, and whose time of day can be set.
@@ -114,6 +110,8 @@ struct Inner {
     /// What a request meets whatever the weather is.
     fates: BTreeMap<MessageId, Fate>,
     longest_latency: Duration,
+    /// How long the store's answers take, from the shortest to the longest.
+    store_latency: Option<(Duration, Duration)>,
     log: Vec<Happened>,
     /// The last number of each key that Compass has, as it compares them.
     compass: BTreeMap<Lane, i64>,
@@ -142,6 +140,7 @@ impl World {
                 weather: Vec::new(),
                 fates: BTreeMap::new(),
                 longest_latency: Duration::ZERO,
+                store_latency: None,
                 log: Vec::new(),
                 compass: BTreeMap::new(),
                 leases: BTreeMap::new(),
@@ -190,6 +189,28 @@ impl World {
 
     pub(super) fn latency(&self, longest: Duration) {
         self.lock().longest_latency = longest;
+    }
+
+    /// From now on the store's answers to workers take so long, at random: from the shortest to the longest.
+    pub(super) fn store_latency(&self, shortest: Duration, longest: Duration) {
+        self.lock().store_latency = Some((shortest, longest));
+    }
+
+    /// How long the store takes for its next call, and then for its answer.
+    pub(super) fn draw_store_latency(&self) -> Option<(Duration, Duration)> {
+        let mut inner = self.lock();
+        let (shortest, longest) = inner.store_latency?;
+        let whole = shortest + longest.saturating_sub(shortest).mul_f64(inner.random.f64());
+        let before = whole.mul_f64(inner.random.f64());
+        Some((before, whole.saturating_sub(before)))
+    }
+
+    /// A worker got the n-th lease of a message.
+    pub(super) fn leased(&self, worker: usize, id: MessageId, number: u64) {
+        let mut inner = self.lock();
+        let last = inner.leases.entry(id).or_default();
+        *last = number.max(*last);
+        inner.log.push(Happened::Leased(worker, id, number));
     }
 
     /// The last number that Compass has of what is in a lane.
@@ -257,147 +278,5 @@ impl Courier for Fake {
                 Fate::Page(status) => Err(Failure::response(status, Body::Page, "a page")),
             }
         })
-    }
-}
-
-/// A store as one worker sees it, watched.
-pub(super) struct Watched {
-    pub(super) store: Arc<dyn Store>,
-    pub(super) world: Arc<World>,
-    pub(super) worker: usize,
-    pub(super) leases: Arc<Mutex<BTreeMap<MessageId, u64>>>,
-}
-
-impl fmt::Debug for Watched {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watched").field("worker", &self.worker).finish_non_exhaustive()
-    }
-}
-
-/// A call of the store, until it has ended or is dropped.
-struct Outstanding(Arc<World>);
-
-impl Outstanding {
-    fn new(world: &Arc<World>) -> Self {
-        world.outstanding.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(world))
-    }
-}
-
-impl Drop for Outstanding {
-    fn drop(&mut self) {
-        self.0.outstanding.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-impl Watched {
-    fn counted<'a, T: Send + 'a>(
-        &'a self,
-        call: impl FnOnce() -> BoxFuture<'a, Result<T, StoreError>>,
-    ) -> BoxFuture<'a, Result<T, StoreError>> {
-        let fails = self.world.store_fails.load(Ordering::SeqCst) || self.world.store_is_full.load(Ordering::SeqCst);
-        self.counted_unless(fails, call)
-    }
-
-    fn counted_unless<'a, T: Send + 'a>(
-        &'a self,
-        fails: bool,
-        call: impl FnOnce() -> BoxFuture<'a, Result<T, StoreError>>,
-    ) -> BoxFuture<'a, Result<T, StoreError>> {
-        let outstanding = Outstanding::new(&self.world);
-        let call = if fails {
-            let message = "the disk is full".to_owned();
-            let error = StoreError { kind: StoreErrorKind::Unavailable, path: "test".into(), message, source: None };
-            Box::pin(std::future::ready(Err(error)))
-        } else {
-            call()
-        };
-        Box::pin(async move {
-            let result = call.await;
-            drop(outstanding);
-            result
-        })
-    }
-}
-
-impl Store for Watched {
-    fn accept(&self, messages: Vec<Envelope>) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            let ids: Vec<_> = messages.iter().map(|envelope| envelope.id).collect();
-            self.counted(|| self.store.accept(messages)).await?;
-            for id in ids {
-                self.world.write(Happened::Accepted(id));
-            }
-            Ok(())
-        })
-    }
-
-    fn lease(&self, wanted: Wanted) -> BoxFuture<'_, Result<Leases, StoreError>> {
-        Box::pin(async move {
-            let leases = self.counted(|| self.store.lease(wanted)).await?;
-            for leased in &leases.leased {
-                let lease = leased.lease;
-                self.leases.lock().unwrap().insert(lease.id, lease.number);
-                let mut inner = self.world.lock();
-                let last = inner.leases.entry(lease.id).or_default();
-                *last = lease.number.max(*last);
-                inner.log.push(Happened::Leased(self.worker, lease.id, lease.number));
-            }
-            Ok(leases)
-        })
-    }
-
-    fn settle(&self, settled: Vec<Settled>, now: DateTime<Utc>) -> BoxFuture<'_, Result<Vec<bool>, StoreError>> {
-        Box::pin(async move {
-            let outcomes: Vec<_> =
-                settled.iter().map(|settled| (settled.lease.id, settled.outcome == Outcome::Delivered)).collect();
-            let held = self.counted(|| self.store.settle(settled, now)).await?;
-            // Whoever has taken a lost lease over may be sending it.
-            let delivered = outcomes.into_iter().zip(&held).filter(|((_, delivered), held)| *delivered && **held);
-            for ((id, _), _) in delivered {
-                self.world.write(Happened::SettledDelivered(id));
-            }
-            Ok(held)
-        })
-    }
-
-    fn permits(&self, request: PermitRequest) -> BoxFuture<'_, Result<Permits, StoreError>> {
-        self.counted(|| self.store.permits(request))
-    }
-
-    fn slow_down(&self, account: Account, until: DateTime<Utc>) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.counted(|| self.store.slow_down(account, until))
-    }
-
-    fn close(&self, closed: Closed) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.counted(|| self.store.close(closed))
-    }
-
-    fn open(&self, whose: Option<Account>) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.counted(|| self.store.open(whose))
-    }
-
-    fn status(&self, now: DateTime<Utc>) -> BoxFuture<'_, Result<Status, StoreError>> {
-        self.counted_unless(self.world.store_fails.load(Ordering::SeqCst), || self.store.status(now))
-    }
-
-    fn list(&self, page: Page) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>> {
-        self.counted(|| self.store.list(page))
-    }
-
-    fn get(&self, id: MessageId) -> BoxFuture<'_, Result<Option<Kept>, StoreError>> {
-        self.counted(|| self.store.get(id))
-    }
-
-    fn retry(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.counted(|| self.store.retry(which, now))
-    }
-
-    fn drop_messages(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.counted(|| self.store.drop_messages(which, now))
-    }
-
-    fn prune(&self, before: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.counted(|| self.store.prune(before))
     }
 }

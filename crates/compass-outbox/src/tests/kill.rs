@@ -18,8 +18,9 @@ use compass_sdk::clock::{Clock, Sleep, SystemClock};
 use compass_sdk::limiter::Limits;
 use futures_util::future::BoxFuture;
 
-use super::fake::{Happened, Watched, World};
+use super::fake::{Happened, World};
 use super::messages::{component, deployment};
+use super::watched::Watched;
 use crate::envelope::{Destination, Envelope};
 use crate::message::{Coalesce, Message};
 use crate::outbox::Outbox;

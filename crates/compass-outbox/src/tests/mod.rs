@@ -7,5 +7,8 @@ mod limits;
 mod memory;
 mod messages;
 mod model;
+mod once;
+mod watched;
+mod ways;
 mod wire;
 mod worker;

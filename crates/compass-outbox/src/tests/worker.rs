@@ -8,36 +8,13 @@ use std::time::Duration;
 use compass_sdk::clock::Clock as _;
 use compass_sdk::limiter::Limits;
 
-use super::driver::{Driver, now};
-use super::fake::{Fate, Happened};
-use super::memory::Memory;
+use super::driver::{MINUTE, as_it_is, begun, driver, ids, now};
+use super::fake::Fate;
 use super::messages::{deployment, destination, flag, incident, metric, of, push};
 use crate::envelope::{Envelope, MessageId};
 use crate::message::Message;
-use crate::store::{State, Why};
-use crate::worker::{Came, Report, Worker, to_compass};
-
-const MINUTE: Duration = Duration::from_mins(1);
-
-fn driver() -> Driver {
-    Driver::new(Arc::new(Memory::default()), 2026)
-}
-
-fn as_it_is(worker: Worker) -> Worker {
-    worker
-}
-
-/// When each attempt was begun, and of what.
-fn begun(driver: &Driver) -> Vec<(MessageId, Duration)> {
-    let log = driver.world.log();
-    log.iter()
-        .filter_map(|what| if let Happened::Begun { id, at, .. } = what { Some((*id, *at)) } else { None })
-        .collect()
-}
-
-fn ids(driver: &Driver) -> Vec<MessageId> {
-    begun(driver).into_iter().map(|(id, _)| id).collect()
-}
+use crate::store::{Account, State};
+use crate::worker::{Came, Report, to_compass};
 
 #[test]
 fn everything_is_delivered_once_and_the_urgent_first() {
@@ -92,35 +69,6 @@ fn a_lane_waits_for_the_one_that_is_sent_again_and_others_do_not() {
 }
 
 #[test]
-fn once_tries_what_may_go_and_waits_for_nothing_that_has_to() {
-    let mut driver = driver();
-    let [first, second] = [1, 2].map(|sequence| driver.enqueue(of(&push("it", sequence))).id);
-    let others: Vec<_> = (0..20).map(|entity| driver.enqueue(of(&push(&format!("other {entity}"), 1))).id).collect();
-    driver.world.fate(first, Fate::Lost);
-    // Not back before the message has to wait for minutes.
-    for _ in 0..12 {
-        driver.deliver_once(as_it_is);
-        driver.run_alone(16 * MINUTE);
-    }
-    let (attempts, before) = (driver.get(first).attempts, begun(&driver).len());
-    assert!(attempts >= 12, "{attempts}");
-    let report = driver.deliver_once(as_it_is);
-    assert_eq!((begun(&driver).len() - before, report.later, report.left), (1, 1, true), "once, and not waited for");
-    let report = driver.deliver_once(as_it_is);
-    assert_eq!(
-        (begun(&driver).len() - before, report.later, report.left),
-        (1, 0, true),
-        "not even that before its time"
-    );
-    assert!(others.iter().all(|id| driver.get(*id).state == State::Delivered));
-    driver.world.fate(first, Fate::Taken);
-    driver.run_alone(16 * MINUTE);
-    let report = driver.deliver_once(as_it_is);
-    assert_eq!((report.delivered, report.left), (2, false));
-    assert_eq!(driver.get(second).state, State::Delivered);
-}
-
-#[test]
 fn what_never_answers_is_given_up_in_time() {
     let mut driver = driver();
     let id = driver.enqueue(of(&push("it", 1))).id;
@@ -130,105 +78,6 @@ fn what_never_answers_is_given_up_in_time() {
     let kept = driver.get(id);
     let answer = kept.answer.unwrap();
     assert_eq!((kept.attempts, answer.message.as_str(), answer.may_have_arrived), (1, "no answer in time", true));
-}
-
-#[test]
-fn a_refused_credential_is_paused_for_longer_each_time_and_nothing_is_dropped() {
-    let mut driver = driver();
-    let all = [1, 2, 3].map(|number| driver.enqueue(of(&push(&format!("it-{number}"), 1))).id);
-    driver.world.weather(&[Fate::Refused(401)]);
-    driver.start(|worker| worker.max_age(MINUTE), false);
-    driver.run_for(16 * MINUTE);
-    // All that were begun at once; then one after a minute, after two more, four more, eight more.
-    let minutes = |driver: &Driver| begun(driver).into_iter().map(|(_, at)| at.as_secs() / 60).collect::<Vec<_>>();
-    assert_eq!(minutes(&driver), [0, 0, 0, 1, 3, 7, 15]);
-    // And no more often than once an hour in the end, however long it takes.
-    driver.run_for(5 * 60 * MINUTE);
-    assert_eq!(minutes(&driver)[7..], [31, 63, 123, 183, 243, 303]);
-    let status = now(driver.outbox.status()).unwrap();
-    assert_eq!((status.queued, status.dead, status.closed.len()), (3, 0, 1));
-    assert_eq!(status.closed[0].why, Why::Paused { fingerprint: "first".to_owned() });
-
-    // Other credentials of the same account are not concerned.
-    driver.world.weather(&[]);
-    driver.start_as("second", as_it_is, true);
-    driver.run_to_end();
-    assert_eq!(all.map(|id| driver.get(id).state), [State::Delivered; 3]);
-}
-
-#[test]
-fn a_new_worker_goes_on_with_the_pause_that_it_finds() {
-    let mut driver = driver();
-    driver.enqueue(of(&push("it", 1)));
-    driver.world.weather(&[Fate::Refused(401)]);
-    assert_eq!(driver.deliver(as_it_is).closed.len(), 1);
-    driver.world.clocks.simulated.advance(MINUTE);
-    let closed = driver.deliver(as_it_is).closed;
-    assert_eq!((closed[0].until - closed[0].since).num_seconds(), 120);
-    // A success opens it, for all.
-    driver.world.weather(&[]);
-    driver.world.clocks.simulated.advance(2 * MINUTE);
-    assert_eq!(driver.deliver(as_it_is).closed, []);
-    assert_eq!(now(driver.outbox.status()).unwrap().closed, []);
-}
-
-#[test]
-fn what_alone_is_forbidden_does_not_stop_the_rest() {
-    let mut driver = driver();
-    // The most urgent of all, so that it would always be the first.
-    let forbidden = driver.enqueue(of(&incident("it", 1))).id;
-    let others = [1, 2, 3].map(|number| driver.enqueue(of(&push(&format!("it-{number}"), 1))).id);
-    driver.world.fate(forbidden, Fate::Refused(403));
-    driver.start(|worker| worker.concurrency(NonZeroUsize::MIN), false);
-    driver.run_for(3 * MINUTE);
-    assert_eq!(others.map(|id| driver.get(id).state), [State::Delivered; 3]);
-    assert_eq!(driver.get(forbidden).state, State::Queued);
-}
-
-#[test]
-fn some_that_are_forbidden_do_not_stop_the_rest() {
-    for (count, fate) in
-        [(2, Fate::Refused(403)), (20, Fate::Refused(403)), (20, Fate::Page(404)), (20, Fate::Refused(405))]
-    {
-        let mut driver = driver();
-        // All are more urgent, and older.
-        let bad: Vec<_> =
-            (0..count).map(|number| driver.enqueue(of(&incident(&format!("it-{number}"), 1))).id).collect();
-        for id in &bad {
-            driver.world.fate(*id, fate);
-        }
-        let good = driver.enqueue(of(&push("it", 1))).id;
-        driver.start(|worker| worker.concurrency(NonZeroUsize::MIN), false);
-        // Each has a closing, and the first one another.
-        driver.run_for((count + 2) * MINUTE);
-        assert_eq!(driver.get(good).state, State::Delivered, "{count} {fate:?}");
-        // And so it goes on: within each hour there is time for what came since.
-        for hour in 2..6 {
-            let good = driver.enqueue(of(&push("it", hour))).id;
-            driver.run_for(60 * MINUTE);
-            assert_eq!(driver.get(good).state, State::Delivered, "{count} {fate:?} in hour {hour}");
-        }
-        assert!(bad.iter().all(|id| driver.get(*id).state == State::Queued));
-    }
-}
-
-#[test]
-fn a_destination_without_the_operation_is_held() {
-    for fate in [Fate::Page(404), Fate::Refused(410), Fate::Refused(405)] {
-        let mut driver = driver();
-        let [first, second] = [1, 2].map(|number| driver.enqueue(of(&push(&format!("it-{number}"), 1))).id);
-        driver.world.weather(&[fate]);
-        let report = driver.deliver(|worker| worker.concurrency(NonZeroUsize::MIN));
-        assert_eq!(report.closed[0].why, Why::Held, "{fate:?}");
-        assert_eq!(ids(&driver), [first]);
-        assert_eq!([first, second].map(|id| driver.get(id).state), [State::Queued; 2]);
-        // Somebody has mended it, and does not want to wait.
-        driver.world.weather(&[]);
-        now(driver.outbox.open_ways()).unwrap();
-        driver.start(as_it_is, false);
-        driver.run_for(5 * MINUTE);
-        assert_eq!([first, second].map(|id| driver.get(id).state), [State::Delivered; 2]);
-    }
 }
 
 #[test]
@@ -314,28 +163,6 @@ fn a_store_that_does_not_recover_is_an_error_where_something_is_lost_by_it() {
 }
 
 #[test]
-fn once_does_not_wait_for_a_store_that_fails() {
-    // All of it, or what is written alone, which whoever watches does not see in the status.
-    for is_full in [false, true] {
-        let mut driver = driver();
-        let id = driver.enqueue(of(&push("it", 1))).id;
-        let fails = |driver: &Driver, fails: bool| {
-            let world = &driver.world;
-            let which = if is_full { &world.store_is_full } else { &world.store_fails };
-            which.store(fails, Ordering::SeqCst);
-        };
-        fails(&driver, true);
-        driver.start_once(|worker| worker.on_progress(|_| ()));
-        let error = driver.run_to_result().unwrap_err();
-        assert!(error.to_string().contains("the disk is full"), "{error}");
-        assert!(driver.world.clocks.now() < MINUTE, "{:?}", driver.world.clocks.now());
-        fails(&driver, false);
-        assert_eq!(driver.deliver_once(as_it_is).delivered, 1);
-        assert_eq!(driver.get(id).state, State::Delivered);
-    }
-}
-
-#[test]
 fn a_lease_that_another_clock_ended_is_not_taken_twice_by_its_own_worker() {
     let mut driver = driver();
     let all: Vec<_> = (0..6).map(|number| driver.enqueue(of(&push(&format!("it-{number}"), 1))).id).collect();
@@ -346,6 +173,43 @@ fn a_lease_that_another_clock_ended_is_not_taken_twice_by_its_own_worker() {
     driver.run_for(10 * MINUTE);
     assert_eq!(begun(&driver).len(), 6);
     assert!(all.iter().all(|id| driver.get(*id).state == State::Delivered));
+}
+
+#[test]
+fn a_store_whose_answers_take_long_is_no_reason_not_to_deliver() {
+    for seconds in [1, 3, 9] {
+        let mut driver = driver();
+        for number in 0..16 {
+            driver.enqueue(of(&push(&format!("it-{number}"), 1)));
+        }
+        let latency = Duration::from_secs(seconds) + Duration::from_millis(500);
+        driver.world.store_latency(latency, latency);
+        driver.start(as_it_is, false);
+        driver.run_for(3 * MINUTE);
+        assert_eq!(now(driver.outbox.status()).unwrap().delivered, 16, "{latency:?}");
+    }
+}
+
+#[test]
+fn without_limits_a_pause_that_another_process_was_asked_for_holds_all_the_same() {
+    let mut driver = driver();
+    for number in 0..1_000 {
+        driver.enqueue(of(&push(&format!("it-{number}"), 1)));
+    }
+    driver.world.latency(Duration::from_secs(1));
+    driver.start(|worker| worker.limits(Limits::Unlimited), false);
+    driver.run_for(Duration::from_secs(3));
+    let before = begun(&driver).len();
+    let account = Account { destination: destination(), email: "me@example.com".to_owned() };
+    let until = driver.world.clocks.utc() + chrono::TimeDelta::minutes(5);
+    now(driver.outbox.parts().0.slow_down(account, until)).unwrap();
+    driver.run_for(4 * MINUTE);
+    // No more than it began before it leased again.
+    let since = begun(&driver).len() - before;
+    assert!(before > 0 && since < 100, "{before}, and {since} since");
+    assert_eq!(now(driver.outbox.status()).unwrap().leased, 0);
+    driver.run_for(3 * MINUTE);
+    assert_eq!(now(driver.outbox.status()).unwrap().delivered, 1_000);
 }
 
 #[test]

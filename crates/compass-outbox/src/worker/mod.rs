@@ -29,16 +29,20 @@
 //! The **backoff** is random, from nothing to a longest wait that doubles with each attempt from 1 s to 15 min. A longer
 //! `Retry-After` is kept, up to [an hour](crate::store::LONGEST_WAIT). This goes on for ever, unless there is a
 //! [`max_age`](Worker::max_age). What is **paused** or **held** is tried again with one message after a minute; after a 401, which
-//! every message would get, then twice as long each time, an hour at the most. A success opens it. A message that is refused in such a trial,
-//! or again, by what may be its own fault (403, 405, 410, 404 without the API's errors) waits for an hour, so that fewer than 60 such
-//! messages cannot stop the rest. Nothing of it gets too old meanwhile. Both are said loudly:
-//! as a warning of `tracing`, in the [`Report`], and in the store's [`Status`](crate::store::Status).
+//! every message would get, then twice as long each time, an hour at the most. A success opens it, and so does
+//! [somebody who says so](Outbox::open_ways), of whatever process: a worker asks every 2 s at least. A message that is refused in such a trial,
+//! or again, by what may be its own fault (403, 405, 410, 404 without the API's errors) waits for an hour, and the next trial is made with
+//! the message that was tried the fewest times: so each such message stops the rest for a minute once, and however many there are, what has
+//! not been tried goes before them from then on. Nothing of it gets too old meanwhile. Both are said loudly: as a warning of `tracing`, in the
+//! [`Report`], and in the store's [`Status`](crate::store::Status).
 //!
 //! When many attempts fail one after another without any answer of Compass, whatever the messages are, the worker rests between them, up to 30 s.
 //!
 //! # Limits
 //! Each request needs a permit of the store, which counts for all processes of the host: 100 in any minute unless
-//! [told otherwise](Worker::limits). A permit that is not used within a second is dropped.
+//! [told otherwise](Worker::limits). A permit is good for a second, and where the store is slow for twice the time that its last answer
+//! took, up to [`LONGEST_WITHIN`](crate::store::LONGEST_WITHIN); it counts for as much longer. One that is not used in time is dropped. Workers without
+//! limits need none; a pause after a 429 is for them, too.
 
 mod courier;
 mod engine;
@@ -180,7 +184,10 @@ impl Worker {
     }
 
     /// The same for what may go at the moment: a message that has to wait, because it failed or others are sending it, is
-    /// not waited for. Permits are.
+    /// not waited for. Permits are, and so is a pause after a 429 that is no longer than a minute.
+    ///
+    /// A longer one ends it, and so does what would make other workers rest: so many attempts that failed one after another without any answer
+    /// of Compass. What has not been tried then is still queued, and [`left`](Report::left) says so.
     ///
     /// # Errors
     /// If the store fails several times one after another: that is not waited for either.

@@ -14,8 +14,10 @@ pub(super) struct Ways {
     fingerprint: String,
     paused: Option<Closed>,
     held: Option<Closed>,
-    /// When this worker closed one last: what was begun before that has nothing new to say.
+    /// When this worker closed one last, or learned that others had: what was begun before that has nothing new to say.
     closed_at: Option<Duration>,
+    /// How often something of this has changed: what the store was asked before the last time is old.
+    changes: u64,
 }
 
 /// For how long a way is closed.
@@ -29,7 +31,7 @@ pub(super) enum Closing {
 
 impl Ways {
     pub(super) fn new(account: Account, fingerprint: String) -> Self {
-        Self { account, fingerprint, paused: None, held: None, closed_at: None }
+        Self { account, fingerprint, paused: None, held: None, closed_at: None, changes: 0 }
     }
 
     pub(super) fn paused(&self) -> Why {
@@ -45,14 +47,46 @@ impl Ways {
         [&self.paused, &self.held].into_iter().flatten().cloned().collect()
     }
 
-    /// Learns from the store that one is closed.
-    pub(super) fn learn(&mut self, closed: &Closed) {
-        let concerns_us = match &closed.why {
+    /// How often something has changed: goes with each question to the store, and tells whether the answer is news.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// Learns from the store that one is closed, or was and is in doubt.
+    pub(super) fn learn(&mut self, closed: &Closed, now: Duration, utc: DateTime<Utc>) {
+        if !self.concerns_us(closed) || self.slot(&closed.why).as_ref() == Some(closed) {
+            return;
+        }
+        *self.slot(&closed.why) = Some(closed.clone());
+        self.changes += 1;
+        // Not if its time is over, or was set by a clock that has gone back since: then it is to be tried.
+        if (closed.until - utc).to_std().is_ok_and(|wait| !wait.is_zero() && wait <= LONGEST_WAIT) {
+            self.closed_at = Some(now);
+        }
+    }
+
+    /// Learns from the store that these are closed, and that the others are open: somebody else has opened them.
+    pub(super) fn follow(&mut self, all: &[Closed], now: Duration, utc: DateTime<Utc>) {
+        let is_open = |slot: &Option<Closed>| {
+            slot.as_ref().is_some_and(|ours| !all.iter().any(|one| self.concerns_us(one) && one.why == ours.why))
+        };
+        let (resumed, no_longer_held) = (is_open(&self.paused), is_open(&self.held));
+        if resumed {
+            self.paused = None;
+        }
+        if no_longer_held {
+            self.held = None;
+        }
+        self.changes += u64::from(resumed || no_longer_held);
+        for closed in all {
+            self.learn(closed, now, utc);
+        }
+    }
+
+    fn concerns_us(&self, closed: &Closed) -> bool {
+        match &closed.why {
             Why::Paused { fingerprint } => closed.account == self.account && *fingerprint == self.fingerprint,
             Why::Held => closed.account.destination == self.account.destination,
-        };
-        if concerns_us {
-            *self.slot(&closed.why) = Some(closed.clone());
         }
     }
 
@@ -82,6 +116,7 @@ impl Ways {
         let closed = Closed { account: self.account.clone(), why, since: utc, until, answer };
         *self.slot(&closed.why) = Some(closed.clone());
         self.closed_at = Some(now);
+        self.changes += 1;
         Some(closed)
     }
 
@@ -98,6 +133,7 @@ impl Ways {
             return false;
         }
         (self.paused, self.held) = (None, None);
+        self.changes += 1;
         true
     }
 

@@ -55,7 +55,8 @@ pub(crate) fn wanted(most: usize, now: DateTime<Utc>) -> Wanted {
 }
 
 pub(crate) fn request(most: u32, now: DateTime<Utc>) -> PermitRequest {
-    PermitRequest { account: account(), most, requests: 100, per: Duration::from_mins(1), now }
+    let (per, within) = (Duration::from_mins(1), Duration::from_secs(1));
+    PermitRequest { account: account(), most, requests: 100, per, within, now }
 }
 
 /// All that there is.

@@ -9,8 +9,8 @@ use compass_sdk::event::Kind;
 use serde_json::value::RawValue;
 
 use super::{
-    Account, Answer, Closed, LONGEST_LEASE, LONGEST_WAIT, Lease, Leased, Outcome, Page, PermitRequest, Permits,
-    Settled, State, Store, Wanted, Which, Why,
+    Account, Answer, Closed, LONGEST_LEASE, LONGEST_WAIT, LONGEST_WITHIN, Lease, Leased, Outcome, Page, PermitRequest,
+    Permits, Settled, State, Store, Wanted, Which, Why,
 };
 use crate::envelope::{Destination, Envelope, Lane, MessageId, MessageKind, Origin};
 use crate::error::StoreErrorKind;
@@ -34,7 +34,9 @@ macro_rules! conforms {
             without_sequence_numbers_nothing_is_superseded clocks_that_go_back_end_leases_and_waits
             a_longer_lease_or_wait_is_cut permits_fill_the_window_and_no_more permits_after_the_clock_went_back
             slow_down_is_not_shortened a_pause_is_of_its_credentials_only held_is_for_everyone
-            a_closed_way_is_no_longer_than_allowed retry_queues_behind drop_gives_up_what_is_not_leased
+            a_closed_way_is_no_longer_than_allowed a_way_in_doubt_is_tried_with_one
+            what_was_tried_least_tries_the_way by_hand_everything_is_due nothing_is_leased_during_a_pause
+            permits_last_as_long_as_wanted slow_down_replaces_what_cannot_be retry_queues_behind drop_gives_up_what_is_not_leased
             prune_forgets_by_age bounds_refuse_and_lose_nothing pages_follow_each_other status_counts
             accepting_twice_is_once
         );

@@ -3,7 +3,8 @@
 use super::*;
 
 pub(crate) fn request(most: u32, now: DateTime<Utc>) -> PermitRequest {
-    PermitRequest { account: account(), most, requests: 100, per: Duration::from_mins(1), now }
+    let (per, within) = (Duration::from_mins(1), Duration::from_secs(1));
+    PermitRequest { account: account(), most, requests: 100, per, within, now }
 }
 
 pub(crate) async fn permits(store: &dyn Store, most: u32, now: DateTime<Utc>) -> Permits {
@@ -25,9 +26,32 @@ pub(crate) async fn permits_fill_the_window_and_no_more(store: &dyn Store) {
 pub(crate) async fn permits_after_the_clock_went_back(store: &dyn Store) {
     assert_eq!(permits(store, 30, at(1_000)).await, Permits::Given(30));
     assert_eq!(permits(store, 30, at(1_010)).await, Permits::Given(30));
+    // Nobody knows when, but before now: so they are to be used within the longest time.
     assert_eq!(permits(store, 100, at(0)).await, Permits::Given(40), "those of the future count as given now");
-    assert_eq!(permits(store, 1, at(61)).await, Permits::NotBefore(at(62)));
-    assert_eq!(permits(store, 200, at(62)).await, Permits::Given(100));
+    let all_over = 61 + i64::try_from(LONGEST_WITHIN.as_secs()).expect("less than a minute");
+    assert_eq!(permits(store, 41, at(61)).await, Permits::NotBefore(at(62)));
+    assert_eq!(permits(store, 200, at(62)).await, Permits::Given(40));
+    assert_eq!(permits(store, 1, at(all_over - 1)).await, Permits::NotBefore(at(all_over)));
+    assert_eq!(permits(store, 200, at(all_over)).await, Permits::Given(60));
+    // Less far back than permits are good for: they count as they were given, which is later than it was.
+    assert_eq!(permits(store, 100, at(1_000)).await, Permits::Given(100));
+    assert_eq!(permits(store, 1, at(980)).await, Permits::NotBefore(at(1_062)));
+}
+
+pub(crate) async fn permits_last_as_long_as_wanted(store: &dyn Store) {
+    let within = |seconds, most, now| PermitRequest { within: Duration::from_secs(seconds), ..request(most, now) };
+    let ask = async |request| store.permits(request).await.expect("an answer");
+    assert_eq!(ask(within(20, 60, at(0))).await, Permits::Given(60));
+    // Of a worker whose store is faster: its own are over earlier.
+    assert_eq!(ask(within(1, 60, at(10))).await, Permits::Given(40));
+    assert_eq!(ask(within(1, 1, at(71))).await, Permits::NotBefore(at(72)));
+    assert_eq!(ask(within(1, 40, at(72))).await, Permits::Given(40));
+    assert_eq!(ask(within(1, 1, at(80))).await, Permits::NotBefore(at(81)), "the last of the first may begin at 20");
+    assert_eq!(ask(within(1, 100, at(81))).await, Permits::Given(60));
+    // Nobody may take longer than the longest time, whatever they say.
+    assert_eq!(ask(within(9_999, 100, at(1_000))).await, Permits::Given(100));
+    let over = after(at(1_061), LONGEST_WITHIN);
+    assert_eq!(ask(within(1, 1, at(1_001))).await, Permits::NotBefore(over));
 }
 
 pub(crate) async fn slow_down_is_not_shortened(store: &dyn Store) {
@@ -40,6 +64,29 @@ pub(crate) async fn slow_down_is_not_shortened(store: &dyn Store) {
     assert_eq!(permits(store, 1, at(60)).await, Permits::Given(1));
     store.slow_down(account(), at(70)).await.expect("kept");
     assert_eq!(permits(store, 1, at(61)).await, Permits::NotBefore(at(70)));
+}
+
+pub(crate) async fn slow_down_replaces_what_cannot_be(store: &dyn Store) {
+    store.slow_down(account(), at(100_000)).await.expect("kept");
+    // The clock has gone back, and nobody has asked since.
+    store.slow_down(account(), at(70)).await.expect("kept");
+    assert_eq!(permits(store, 1, at(61)).await, Permits::NotBefore(at(70)));
+    assert_eq!(permits(store, 1, at(70)).await, Permits::Given(1));
+}
+
+pub(crate) async fn nothing_is_leased_during_a_pause(store: &dyn Store) {
+    store.slow_down(account(), at(50)).await.expect("kept");
+    let none = store.lease(wanted(9, at(0))).await.expect("none");
+    assert_eq!((none.leased.len(), none.next), (0, None), "there is nothing to wait for");
+    accept(store, &[&deployment("a")]).await;
+    let none = store.lease(wanted(9, at(49))).await.expect("none");
+    assert_eq!((none.leased.len(), none.next, none.slow_until), (0, Some(at(50)), Some(at(50))));
+    let other = Account { email: "other@example.com".to_owned(), ..account() };
+    let theirs = store.lease(Wanted { account: other, ..wanted(9, at(49)) }).await.expect("a lease");
+    assert_eq!((theirs.leased.len(), theirs.slow_until), (1, None));
+    assert!(settle(store, theirs.leased[0].lease, Outcome::Released(None), at(49)).await);
+    let leases = store.lease(wanted(9, at(50))).await.expect("a lease");
+    assert_eq!((leases.leased.len(), leases.slow_until), (1, None));
 }
 
 pub(crate) fn closed(why: Why, until: DateTime<Utc>) -> Closed {
@@ -86,4 +133,71 @@ pub(crate) async fn a_closed_way_is_no_longer_than_allowed(store: &dyn Store) {
     assert_eq!(none.next, Some(after(at(0), LONGEST_WAIT)));
     // The clock went back: that is longer from now on than any way is closed.
     assert_eq!(lease(store, 1, at(-100)).await.len(), 1);
+}
+
+pub(crate) async fn a_way_in_doubt_is_tried_with_one(store: &dyn Store) {
+    accept(store, &[&deployment("a"), &deployment("b"), &deployment("c")]).await;
+    let pause = closed(Why::Paused { fingerprint: "f1".to_owned() }, at(60));
+    store.close(pause.clone()).await.expect("closed");
+    let trial = store.lease(wanted(9, at(60))).await.expect("a lease");
+    assert_eq!((trial.leased.len(), trial.next, trial.closed), (1, Some(at(60)), None));
+    assert_eq!(trial.in_doubt, Some(pause));
+    // Other credentials have no doubt.
+    let others = Wanted { fingerprint: "f2".to_owned(), ..wanted(1, at(60)) };
+    let others = store.lease(others).await.expect("a lease");
+    assert_eq!((others.leased.len(), others.in_doubt), (1, None));
+    assert!(settle(store, others.leased[0].lease, Outcome::Released(None), at(60)).await);
+    assert!(settle(store, trial.leased[0].lease, Outcome::Delivered, at(61)).await);
+    store.open(Some(account())).await.expect("open");
+    let rest = store.lease(wanted(9, at(61))).await.expect("leases");
+    assert_eq!((rest.leased.len(), rest.in_doubt), (2, None));
+    // A destination that was held is in doubt for everyone.
+    store.close(closed(Why::Held, at(70))).await.expect("closed");
+    let other = Wanted { fingerprint: "f9".to_owned(), ..wanted(9, at(70)) };
+    let other = store.lease(other).await.expect("none");
+    assert_eq!((other.leased.len(), other.in_doubt), (0, Some(closed(Why::Held, at(70)))));
+}
+
+pub(crate) async fn what_was_tried_least_tries_the_way(store: &dyn Store) {
+    let urgent = message(MessageKind::Event(Kind::Incident), "1");
+    let [first, second] = ["a", "b"].map(deployment);
+    accept(store, &[&urgent, &first, &second]).await;
+    let later = |now| Outcome::Later { at: now, answer: answer("403") };
+    let mut tried = Vec::new();
+    for now in [0, 100, 200, 300, 400] {
+        if now > 0 {
+            store.close(closed(Why::Paused { fingerprint: "f1".to_owned() }, at(now))).await.expect("closed");
+        }
+        let one = lease(store, 1, at(now)).await.remove(0);
+        assert!(settle(store, one.lease, later(at(now)), at(now)).await);
+        tried.push(one.envelope.id);
+    }
+    assert_eq!(tried, [urgent.id, first.id, second.id, urgent.id, first.id]);
+}
+
+pub(crate) async fn by_hand_everything_is_due(store: &dyn Store) {
+    let (waits, behind, leased, elsewhere) = (deployment("a"), deployment("a"), deployment("b"), {
+        let mut elsewhere = deployment("a");
+        elsewhere.lane.destination = Destination("https://other.example.com".to_owned());
+        elsewhere
+    });
+    accept(store, &[&waits, &behind, &leased, &elsewhere]).await;
+    let account_there = Account { destination: elsewhere.lane.destination.clone(), ..account() };
+    let there = |now| Wanted { account: account_there.clone(), ..wanted(9, now) };
+    let first = lease(store, 9, at(0)).await;
+    let mut all = store.lease(there(at(0))).await.expect("a lease").leased;
+    all.push(first[0].clone());
+    for one in &all {
+        let later = Outcome::Later { at: at(3_000), answer: answer("403") };
+        assert!(settle(store, one.lease, later, at(1)).await);
+    }
+    // A success says nothing of what waits.
+    store.open(Some(account())).await.expect("open");
+    assert_eq!(leased_ids(store, 9, at(2)).await, []);
+    store.open(None).await.expect("open");
+    let kept = store.get(waits.id).await.expect("a store").expect("it is there");
+    assert_eq!((kept.attempts, kept.next_attempt_at, kept.answer), (1, None, Some(answer("403"))));
+    assert_eq!(leased_ids(store, 9, at(2)).await, [waits.id], "and not what others are sending");
+    let there = store.lease(there(at(2))).await.expect("a lease").leased;
+    assert_eq!(there.iter().map(|one| one.envelope.id).collect::<Vec<_>>(), [elsewhere.id]);
 }

@@ -8,30 +8,47 @@ use rusqlite::{Connection, params};
 use super::fault::Fault;
 use super::queue::{Tally, leave, size};
 use super::row::{Stored, answer_json, exec, messages, nanos, one, prepare, word};
-use super::ways;
+use super::upkeep;
+use super::ways::{self, Way};
 use crate::store::{LONGEST_LEASE, LONGEST_WAIT, Lease, Leased, Leases, Outcome, Settled, State, Wanted};
 
-/// How many lanes' times are looked at, and how many messages are superseded, in one call: others wait for it.
+/// How many lanes' times are looked at, how many messages are superseded, and how many lanes are looked at for the one that a way is tried
+/// with, in one call: others wait for it.
 const AT_ONCE: usize = 1_000;
+/// How many messages are superseded in a call that has to look at all these lanes after each.
+const AT_ONCE_IN_A_TRIAL: usize = 100;
 
 /// Leases what is ready, and supersedes on the way what need not be sent.
 pub(super) fn lease(db: &Connection, wanted: &Wanted) -> Result<Leases, Fault> {
     let Wanted { account, fingerprint, most, lease, now: moment } = wanted;
     let now = nanos(*moment);
-    if let Some(closed) = ways::closed_at(db, account, fingerprint, now)? {
-        return Ok(Leases { leased: Vec::new(), next: Some(closed.until), closed: Some(closed) });
-    }
+    let in_doubt = match ways::way(db, account, fingerprint, now)? {
+        Way::Open => None,
+        Way::Closed(closed) => {
+            return Ok(Leases { next: Some(closed.until), closed: Some(closed), ..Leases::default() });
+        }
+        Way::InDoubt(closed) => Some(closed),
+    };
+    let mut leases = Leases { in_doubt, ..Leases::default() };
     let url = account.destination.as_str();
     let Some(destination) = one::<i64>(db, "SELECT id FROM destination WHERE url = ?", [url])? else {
-        return Ok(Leases::default());
+        return Ok(leases);
     };
+    if let Some(until) = ways::slow_until(db, account, now)?.map(DateTime::from_timestamp_nanos) {
+        let is_empty = next_ready(db, destination)?.is_none() && next_wait(db, destination)?.is_none();
+        leases.next = (!is_empty).then_some(until);
+        leases.slow_until = Some(until);
+        return Ok(leases);
+    }
     promote(db, destination, now, (*most).max(AT_ONCE))?;
     let until = now.saturating_add(length(*lease, LONGEST_LEASE));
-    let mut leases = Leases::default();
+    let is_trial = leases.in_doubt.is_some();
+    let (most, most_superseded) = if is_trial { ((*most).min(1), AT_ONCE_IN_A_TRIAL) } else { (*most, AT_ONCE) };
     let mut tally = Tally::default();
     let mut superseded = 0;
-    while leases.leased.len() < *most && superseded < AT_ONCE {
-        let Some(place) = next_ready(db, destination)? else { break };
+    while leases.leased.len() < most && superseded < most_superseded {
+        let place = if is_trial { least_tried(db, destination)? } else { next_ready(db, destination)? };
+        let Some(place) = place else { break };
         let head = queued_at(db, place)?;
         if is_superseded(db, &head)? {
             leave(db, place, State::Superseded, now)?;
@@ -95,6 +112,24 @@ fn promote(db: &Connection, destination: i64, now: i64, most: usize) -> Result<(
 /// The place of the first message of the lane that is next.
 fn next_ready(db: &Connection, destination: i64) -> Result<Option<i64>, Fault> {
     one(db, "SELECT head FROM lane WHERE destination = ? AND wait = 0 ORDER BY urgency, head LIMIT 1", [destination])
+}
+
+/// The place of the message that was tried the fewest times: the next one of several.
+fn least_tried(db: &Connection, destination: i64) -> Result<Option<i64>, Fault> {
+    let mut statement = prepare(
+        db,
+        "SELECT head, attempts FROM lane CROSS JOIN message ON place = head WHERE lane.destination = ? AND wait = 0 \
+         ORDER BY urgency, head LIMIT ?",
+    )?;
+    let mut rows = statement.query([destination, i64::try_from(AT_ONCE).unwrap_or(i64::MAX)])?;
+    let mut least: Option<(i64, i64)> = None;
+    while let Some(row) = rows.next()? {
+        let (head, attempts) = (row.get(0)?, row.get(1)?);
+        if least.is_none_or(|(_, fewest)| attempts < fewest) {
+            least = Some((head, attempts));
+        }
+    }
+    Ok(least.map(|(head, _)| head))
 }
 
 /// When the first lane that waits is ready.
@@ -252,4 +287,24 @@ fn supersede_older(
         tally.add(State::Superseded, bytes);
     }
     Ok(())
+}
+
+/// Makes everything due that waits to be sent again, as many as are done at once. Answers how many there were.
+pub(super) fn make_due(db: &Connection) -> Result<u64, Fault> {
+    let waiting = {
+        let mut statement = prepare(
+            db,
+            "SELECT lane.id, head FROM destination CROSS JOIN lane ON lane.destination = destination.id AND wait = 1 \
+             AND wait > 0 LIMIT ?",
+        )?;
+        let rows = statement.query_map([upkeep::AT_ONCE], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    let mut count = 0;
+    for (lane, head) in waiting {
+        exec(db, "UPDATE lane SET wait = 0, until = NULL WHERE id = ?", [lane])?;
+        exec(db, "UPDATE message SET next_attempt_at = NULL WHERE place = ?", [head])?;
+        count += 1;
+    }
+    Ok(count)
 }

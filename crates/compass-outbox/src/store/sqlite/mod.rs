@@ -263,7 +263,14 @@ impl Store for SqliteStore {
     }
 
     fn open(&self, whose: Option<Account>) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.call(true, move |db| ways::open(db, whose.as_ref()))
+        async move {
+            if whose.is_none() {
+                // First, so that nobody who tries meanwhile is a part of it.
+                self.in_steps(lease::make_due).await?;
+            }
+            self.call(true, move |db| ways::open(db, whose.as_ref())).await
+        }
+        .boxed()
     }
 
     fn status(&self, now: DateTime<Utc>) -> BoxFuture<'_, Result<Status, StoreError>> {

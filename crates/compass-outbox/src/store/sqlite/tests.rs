@@ -67,6 +67,13 @@ fn every_statement_finds_its_rows_by_an_index() {
         ways::permits(&db, &request(100, now)).expect("permits");
     }
     ways::slow_down(&db, &account(), row::nanos(at(9))).expect("kept");
+    assert!(matches!(lease::make_due(&db), Ok(1)));
+    for now in [at(2), at(9)] {
+        // During a pause, and after it with a way that is in doubt.
+        lease::lease(&db, &wanted(9, now)).expect("leases");
+        ways::close(&db, &closed(Why::Held, at(9))).expect("closed");
+    }
+    ways::open(&db, None).expect("open");
     upkeep::prune(&db, at(9)).expect("pruned");
     let statements = STATEMENTS.with_borrow(Clone::clone);
     assert!(statements.len() > 40, "{}", statements.len());
@@ -97,4 +104,19 @@ async fn the_log_gets_small_again() {
         store.accept(vec![deployment(&format!("small-{n}"))]).await.expect("accepted");
     }
     assert!(log() <= 16 << 20, "{}", log());
+}
+
+/// It looks at many lanes for each that it supersedes, and others wait for it.
+#[test]
+fn a_trial_supersedes_some_at_a_time() {
+    let db = Connection::open_in_memory().expect("memory");
+    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let update = |sequence| Envelope { sequence: Some(sequence), coalesce: Some("x".to_owned()), ..deployment("a") };
+    let all: Vec<_> = (0..150).map(update).collect();
+    queue::accept(&db, Bounds::default(), &all).expect("accepted");
+    ways::close(&db, &closed(Why::Held, at(9))).expect("closed");
+    let some = lease::lease(&db, &wanted(9, at(9))).expect("none");
+    assert_eq!((some.leased.len(), some.next), (0, Some(at(9))), "there is more to be looked at");
+    let rest = lease::lease(&db, &wanted(9, at(9))).expect("a lease");
+    assert_eq!(rest.leased.iter().map(|one| one.envelope.id).collect::<Vec<_>>(), [all[149].id]);
 }

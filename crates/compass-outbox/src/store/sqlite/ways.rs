@@ -8,38 +8,38 @@ use rusqlite::{Connection, Row, params};
 use super::fault::Fault;
 use super::row::{answer_json, exec, nanos, one, prepare};
 use crate::envelope::Destination;
-use crate::store::{Account, Closed, LONGEST_WAIT, PermitRequest, Permits, Why};
+use crate::store::{Account, Closed, LONGEST_WAIT, LONGEST_WITHIN, PermitRequest, Permits, Why};
 
-/// How much longer than the server's window ours is: a request begins up to a second after its permit, and takes up to
-/// another one to arrive.
-const MARGIN: Duration = Duration::from_secs(2);
+/// How much longer than the server's window ours is: a request takes up to a second to arrive.
+const MARGIN: Duration = Duration::from_secs(1);
 /// How long permits are kept at least: another process may count by a longer window than the one that clears up.
 const KEPT: Duration = Duration::from_mins(10);
 
-/// Gives permits. Of those that were given at moments `t` and `t + per + MARGIN` no window has both; so one that slides
-/// over any moments never has more than `requests`.
+/// Gives permits. The moment that is kept of one is the last at which its request may be begun; that is ahead while it may still be.
+///
+/// What is given now arrives from now on, and what was to be begun by `now - per - MARGIN` has arrived `per` ago: no window has both. All others
+/// count. So of the permits whose requests arrive in one window, those that were given last were given beside all others, and they are
+/// never more than `requests`.
 ///
 /// A clock that jumps ahead ends windows early, which nothing here can know: the server may answer 429 then.
 pub(super) fn permits(db: &Connection, request: &PermitRequest) -> Result<Permits, Fault> {
-    let PermitRequest { account, most, requests, per, now: moment } = request;
+    let PermitRequest { account, most, requests, per, within, now: moment } = request;
     let Account { destination, email } = account;
     let (url, now) = (destination.as_str(), nanos(*moment));
-    if let Some(until) = one::<i64>(db, "SELECT until FROM slow WHERE destination = ? AND email = ?", [url, email])? {
-        if is_in_force(until, now) {
-            return Ok(Permits::NotBefore(DateTime::from_timestamp_nanos(until)));
-        }
-        exec(db, "DELETE FROM slow WHERE destination = ? AND email = ?", [url, email])?;
+    if let Some(until) = slow_until(db, account, now)? {
+        return Ok(Permits::NotBefore(DateTime::from_timestamp_nanos(until)));
     }
-    // The future's count as given now: the clock has gone back, and nobody knows when they were given.
-    let ahead = one::<Option<i64>>(
+    // The clock has gone back since these were given. By now they were, and so they are good for the longest time at the most.
+    let last = now.saturating_add(span(LONGEST_WITHIN));
+    let beyond = one::<Option<i64>>(
         db,
         "SELECT sum(given) FROM permit WHERE destination = ? AND email = ? AND at > ?",
-        params![url, email, now],
+        params![url, email, last],
     )?
     .flatten();
-    if let Some(ahead) = ahead {
-        exec(db, "DELETE FROM permit WHERE destination = ? AND email = ? AND at > ?", params![url, email, now])?;
-        note(db, url, email, now, ahead)?;
+    if let Some(beyond) = beyond {
+        exec(db, "DELETE FROM permit WHERE destination = ? AND email = ? AND at > ?", params![url, email, last])?;
+        note(db, url, email, last, beyond)?;
     }
     let window = span(per.saturating_add(MARGIN));
     let since = now.saturating_sub(window);
@@ -61,16 +61,16 @@ pub(super) fn permits(db: &Connection, request: &PermitRequest) -> Result<Permit
     }
     let old = now.saturating_sub(window.max(span(KEPT)));
     exec(db, "DELETE FROM permit WHERE destination = ? AND email = ? AND at <= ?", params![url, email, old])?;
-    note(db, url, email, now, free)?;
+    note(db, url, email, now.saturating_add(span((*within).min(LONGEST_WITHIN))), free)?;
     Ok(Permits::Given(u32::try_from(free).expect("it is at most `most`, which is one")))
 }
 
-fn note(db: &Connection, url: &str, email: &str, now: i64, given: i64) -> Result<(), Fault> {
+fn note(db: &Connection, url: &str, email: &str, at: i64, given: i64) -> Result<(), Fault> {
     exec(
         db,
         "INSERT INTO permit (destination, email, at, given) VALUES (?, ?, ?, ?) \
          ON CONFLICT DO UPDATE SET given = given + excluded.given",
-        params![url, email, now, given],
+        params![url, email, at, given],
     )?;
     Ok(())
 }
@@ -84,15 +84,34 @@ fn is_in_force(until: i64, now: i64) -> bool {
     until > now && until <= now.saturating_add(span(LONGEST_WAIT))
 }
 
-/// No permits until then. Shortens no longer one.
+/// No permits until then. Shortens no longer one, unless that is longer than can be: set by a clock that has gone back since.
 pub(super) fn slow_down(db: &Connection, account: &Account, until: i64) -> Result<(), Fault> {
     exec(
         db,
-        "INSERT INTO slow (destination, email, until) VALUES (?, ?, ?) \
-         ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
-        params![account.destination.as_str(), account.email, until],
+        "INSERT INTO slow (destination, email, until) VALUES (?1, ?2, ?3) \
+         ON CONFLICT DO UPDATE SET until = iif(until > ?4, excluded.until, max(until, excluded.until))",
+        params![account.destination.as_str(), account.email, until, until.saturating_add(span(LONGEST_WAIT))],
     )?;
     Ok(())
+}
+
+/// Until when the server has asked for no more requests, if that is still to come. What is over is forgotten: it would hold again for a clock that
+/// has gone back.
+pub(super) fn slow_until(db: &Connection, account: &Account, now: i64) -> Result<Option<i64>, Fault> {
+    let until = one::<i64>(
+        db,
+        "SELECT until FROM slow WHERE destination = ? AND email = ?",
+        [account.destination.as_str(), &account.email],
+    )?;
+    if until.is_some_and(|until| !is_in_force(until, now)) {
+        exec(
+            db,
+            "DELETE FROM slow WHERE destination = ? AND email = ?",
+            [account.destination.as_str(), &account.email],
+        )?;
+        return Ok(None);
+    }
+    Ok(until)
 }
 
 /// Closes a way.
@@ -120,7 +139,7 @@ pub(super) fn close(db: &Connection, closed: &Closed) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Opens the ways of an account and its destination, or all.
+/// Opens the ways of an account and its destination, or all; what waits is another thing.
 pub(super) fn open(db: &Connection, whose: Option<&Account>) -> Result<(), Fault> {
     match whose {
         Some(Account { destination, email }) => exec(
@@ -147,25 +166,34 @@ pub(super) fn closed(db: &Connection) -> Result<Vec<Closed>, Fault> {
     Ok(closed)
 }
 
-/// Why nothing is to be sent with these credentials now, if so. A destination that is held comes first.
-pub(super) fn closed_at(
-    db: &Connection,
-    account: &Account,
-    fingerprint: &str,
-    now: i64,
-) -> Result<Option<Closed>, Fault> {
+/// The way for some credentials.
+#[derive(Debug)]
+pub(super) enum Way {
+    Open,
+    /// Nothing is to be sent now.
+    Closed(Closed),
+    /// Its time is over, and nobody has opened it.
+    InDoubt(Closed),
+}
+
+/// How the way for these credentials is. A destination that is held comes first.
+pub(super) fn way(db: &Connection, account: &Account, fingerprint: &str, now: i64) -> Result<Way, Fault> {
     let mut statement = prepare(
         db,
         "SELECT destination, paused_email, fingerprint, email, since, until, answer FROM closed \
          WHERE destination = ?1 AND (paused_email = '' OR (paused_email = ?2 AND fingerprint = ?3)) ORDER BY 2",
     )?;
     let mut rows = statement.query(params![account.destination.as_str(), account.email, fingerprint])?;
+    let mut way = Way::Open;
     while let Some(row) = rows.next()? {
         if is_in_force(row.get(5)?, now) {
-            return Ok(Some(read(row)?));
+            return Ok(Way::Closed(read(row)?));
+        }
+        if matches!(way, Way::Open) {
+            way = Way::InDoubt(read(row)?);
         }
     }
-    Ok(None)
+    Ok(way)
 }
 
 fn read(row: &Row<'_>) -> Result<Closed, Fault> {

@@ -21,7 +21,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use self::outcome::Streaks;
-use self::step::{Step, Telling};
+use self::step::{SHORTEST_WITHIN, Step, Telling};
 use super::courier::Courier;
 use super::policy;
 use super::report::{Progress, Report};
@@ -101,6 +101,8 @@ pub(super) struct Engine {
     leasing: bool,
     permits: Permitted,
     permitting: bool,
+    /// For how long permits are wanted next.
+    within: Duration,
 
     /// When to lease next.
     lease_at: Duration,
@@ -162,6 +164,7 @@ impl Engine {
             leasing: false,
             permits: Permitted::default(),
             permitting: false,
+            within: SHORTEST_WITHIN,
             lease_at: now,
             again: false,
             drained: false,

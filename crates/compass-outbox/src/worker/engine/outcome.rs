@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::Engine;
 use super::step::Telling;
+use super::{Engine, Until};
 use crate::store::{Answer, LONGEST_WAIT, Leased, Outcome, Settled, Why};
 use crate::worker::failure::{Came, Failure};
 use crate::worker::policy::{self, Verdict};
@@ -13,6 +13,9 @@ use crate::worker::ways::Closing;
 
 /// Failures one after another without any answer of Compass, after which a worker rests: at least so many.
 const TROUBLE: u32 = 8;
+
+/// The longest pause after a 429 that whoever tries only once waits for.
+pub(super) const PATIENCE_ONCE: Duration = Duration::from_mins(1);
 
 /// What failed one after another.
 #[derive(Debug, Default)]
@@ -137,6 +140,9 @@ impl Engine {
         self.permits.left = 0;
         self.release_ready();
         tracing::warn!(wait_s = wait.as_secs_f32(), "too many requests");
+        if wait > PATIENCE_ONCE {
+            self.stop_if_once();
+        }
         self.tellings.push_back(Telling::SlowDown(self.account.clone(), self.clock.utc() + delta(wait)));
     }
 
@@ -158,7 +164,13 @@ impl Engine {
             };
             self.gate = self.gate.max(now + rest);
             tracing::warn!(failures = most, wait_s = rest.as_secs_f32(), "nothing is delivered at the moment");
+            self.stop_if_once();
         }
+    }
+
+    /// Begins nothing more if each message was to be tried only once: they would all fare the same.
+    pub(super) fn stop_if_once(&mut self) {
+        self.stopping |= self.until == Until::Tried;
     }
 
     fn close(&mut self, why: Why, answer: &Answer, begun: Duration, closing: Closing) {

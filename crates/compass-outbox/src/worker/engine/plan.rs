@@ -26,6 +26,7 @@ impl Engine {
             self.release_ready();
         } else {
             self.drop_lapsed(now);
+            self.hold_back();
             self.begin_ready(&mut wake);
             self.lease_more(&mut wake);
             self.look_after(&mut wake);
@@ -44,6 +45,15 @@ impl Engine {
             }
             !lapsed
         });
+    }
+
+    /// One message alone tries a way that is in doubt.
+    fn hold_back(&mut self) {
+        if self.ways.in_doubt() {
+            let tries = if self.sending.is_empty() { self.ready.pop_front() } else { None };
+            self.release_ready();
+            self.ready.extend(tries);
+        }
     }
 
     fn begin_ready(&mut self, wake: &mut Wake) {
@@ -89,15 +99,17 @@ impl Engine {
         }
         self.permitting = true;
         let most = self.ready.len().min(self.concurrency.saturating_sub(self.sending.len()));
+        let within = self.within;
         let request = PermitRequest {
             account: self.account.clone(),
             most: u32::try_from(most).unwrap_or(u32::MAX).max(1),
             requests: rate.requests.get().into(),
             per: rate.per(),
+            within,
             now: self.clock.utc(),
         };
         let (store, at) = (Arc::clone(&self.store), wake.now);
-        self.steps.push(Box::pin(async move { Step::Permits { at, result: store.permits(request).await } }));
+        self.steps.push(Box::pin(async move { Step::Permits { at, within, result: store.permits(request).await } }));
     }
 
     fn lease_more(&mut self, wake: &mut Wake) {
@@ -117,8 +129,9 @@ impl Engine {
             lease: self.lease(),
             now: self.clock.utc(),
         };
-        let (store, at) = (Arc::clone(&self.store), wake.now);
-        self.steps.push(Box::pin(async move { Step::Leased { asked: most, at, result: store.lease(wanted).await } }));
+        let (store, at, knew) = (Arc::clone(&self.store), wake.now, self.ways.changes());
+        self.steps
+            .push(Box::pin(async move { Step::Leased { asked: most, at, knew, result: store.lease(wanted).await } }));
     }
 
     /// How many messages may be leased.
@@ -154,7 +167,8 @@ impl Engine {
             // Until the answer is there.
             self.status_at = Duration::MAX;
             let (store, now) = (Arc::clone(&self.store), self.clock.utc());
-            self.steps.push(Box::pin(async move { Step::Status(store.status(now).await) }));
+            let knew = (!self.is_telling()).then_some(self.ways.changes());
+            self.steps.push(Box::pin(async move { Step::Status { knew, result: store.status(now).await } }));
         }
     }
 

@@ -4,22 +4,42 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::outcome::PATIENCE_ONCE;
 use super::{Engine, PRUNE, Permitted, Ready, STATUS, Until};
 use crate::error::StoreError;
-use crate::store::{Account, Closed, Lease, Leased, Leases, Outcome, Permits, Settled, Status};
+use crate::store::{Account, Closed, LONGEST_WITHIN, Lease, Leased, Leases, Outcome, Permits, Settled, Status};
 use crate::worker::failure::Failure;
 
-/// A permit that waits for its message to be begun for longer is dropped: the store counts it for this long.
-const PERMIT: Duration = Duration::from_secs(1);
+/// For how long permits are wanted at least: they count for longer, too.
+pub(super) const SHORTEST_WITHIN: Duration = Duration::from_secs(1);
+/// Whoever has to wait for permits for longer gives back what is leased: others may be more urgent by then.
+const LONG: Duration = Duration::from_secs(1);
 /// What has to be left of a lease beside the attempt: enough to settle.
 const SETTLING: Duration = Duration::from_secs(5);
 
 /// Something that was under way has ended.
 pub(super) enum Step {
-    Status(Result<Status, StoreError>),
-    Leased { asked: usize, at: Duration, result: Result<Leases, StoreError> },
-    Permits { at: Duration, result: Result<Permits, StoreError> },
-    Sent { leased: Box<Leased>, begun: Duration, result: Result<(), Failure> },
+    /// What this worker knew of the ways then; none if not all of that was told.
+    Status {
+        knew: Option<u64>,
+        result: Result<Status, StoreError>,
+    },
+    Leased {
+        asked: usize,
+        at: Duration,
+        knew: u64,
+        result: Result<Leases, StoreError>,
+    },
+    Permits {
+        at: Duration,
+        within: Duration,
+        result: Result<Permits, StoreError>,
+    },
+    Sent {
+        leased: Box<Leased>,
+        begun: Duration,
+        result: Result<(), Failure>,
+    },
     Settled(Vec<Settled>, Result<Vec<bool>, StoreError>),
     Told(Telling, Result<(), StoreError>),
     Pruned(Result<u64, StoreError>),
@@ -36,9 +56,9 @@ pub(super) enum Telling {
 impl Engine {
     pub(super) fn ended(&mut self, step: Step) {
         match step {
-            Step::Status(result) => self.seen(result),
-            Step::Leased { asked, at, result } => self.leased(asked, at, result),
-            Step::Permits { at, result } => self.permitted(at, result),
+            Step::Status { knew, result } => self.seen(knew, result),
+            Step::Leased { asked, at, knew, result } => self.leased(asked, at, knew, result),
+            Step::Permits { at, within, result } => self.permitted(at, within, result),
             Step::Sent { leased, begun, result } => self.sent(&leased, begun, result),
             Step::Settled(settled, result) => self.settled(settled, result),
             Step::Told(telling, result) => self.told(telling, result),
@@ -46,7 +66,7 @@ impl Engine {
         }
     }
 
-    fn seen(&mut self, result: Result<Status, StoreError>) {
+    fn seen(&mut self, knew: Option<u64>, result: Result<Status, StoreError>) {
         self.status_at = match self.settings.on_progress {
             Some(_) => self.clock.now() + STATUS,
             None => Duration::MAX,
@@ -54,33 +74,48 @@ impl Engine {
         // That it can be looked at does not say that it can be written to.
         if let Some(status) = self.of_store_that(false, result) {
             // What this worker has closed or opened since is newer.
-            if self.status.is_none() && !self.ways.in_doubt() && self.report.delivered == 0 {
-                status.closed.iter().for_each(|closed| self.ways.learn(closed));
+            if knew == Some(self.ways.changes()) {
+                let (now, utc) = (self.clock.now(), self.clock.utc());
+                self.ways.follow(&status.closed, now, utc);
+                if !self.ways.wait(utc).is_zero() {
+                    self.release_ready();
+                }
             }
             self.status = Some(status);
             self.changed = true;
         }
     }
 
-    fn leased(&mut self, asked: usize, at: Duration, result: Result<Leases, StoreError>) {
+    fn leased(&mut self, asked: usize, at: Duration, knew: u64, result: Result<Leases, StoreError>) {
         self.leasing = false;
-        let Some(Leases { leased, next, closed }) = self.of_reading(result) else { return };
-        if let Some(closed) = &closed {
-            self.ways.learn(closed);
+        let Some(Leases { leased, next, closed, in_doubt, slow_until }) = self.of_reading(result) else { return };
+        let is_news = knew == self.ways.changes();
+        let (now, utc) = (self.clock.now(), self.clock.utc());
+        match closed.as_ref().or(in_doubt.as_ref()) {
+            Some(closed) if is_news => self.ways.learn(closed, now, utc),
+            None if is_news => self.ways.follow(&[], now, utc),
+            Some(_) | None => {}
         }
-        let now = self.clock.now();
+        if let Some(until) = slow_until {
+            let wait = self.wait_for(until);
+            self.gate = self.gate.max(now + wait);
+            if wait > PATIENCE_ONCE {
+                self.stop_if_once();
+            }
+        }
         self.report.left = !leased.is_empty() || next.is_some();
         let is_all = match self.until {
             Until::Shutdown | Until::Delivered => next.is_none() || closed.is_some(),
             // What waits may wait; what ends now may let others go.
             Until::Tried => {
                 let is_quiet = self.sending.is_empty() && self.unsettled.is_empty() && self.settling.is_empty();
-                is_quiet && (closed.is_some() || next.is_none_or(|next| next > self.clock.utc()))
+                let is_later = next.is_none_or(|next| next > utc && slow_until.is_none());
+                is_quiet && (closed.is_some() || is_later)
             }
         };
         self.drained = leased.is_empty() && is_all && !self.again;
         if leased.len() < asked && !self.again {
-            let waits = [next, closed.map(|closed| closed.until)].into_iter().flatten().min();
+            let waits = [next, closed.as_ref().map(|closed| closed.until)].into_iter().flatten().min();
             self.lease_at = now + self.until_then(waits);
         }
         let until = (at + self.lease()).saturating_sub(self.settings.attempt_timeout + SETTLING);
@@ -89,8 +124,9 @@ impl Engine {
                 self.ready.push_back(Ready { leased, until });
             }
         }
-        if !self.tellings.is_empty() || self.telling || now < self.gate {
-            // Whatever closed the way or the gate came while this was asked for.
+        let closed_since = !is_news && self.ways.in_doubt();
+        if closed.is_some() || closed_since || self.is_telling() || now < self.gate {
+            // Others have closed the way, or whatever closed it or the gate came while this was asked for.
             self.release_ready();
         }
     }
@@ -114,14 +150,21 @@ impl Engine {
         true
     }
 
-    fn permitted(&mut self, at: Duration, result: Result<Permits, StoreError>) {
+    fn permitted(&mut self, at: Duration, within: Duration, result: Result<Permits, StoreError>) {
         self.permitting = false;
+        // Twice what the last answer took, so that the next one may take longer; and less again step by step, because answers differ.
+        let took = self.clock.now().saturating_sub(at);
+        self.within = took.saturating_mul(2).max(within / 2).clamp(SHORTEST_WITHIN, LONGEST_WITHIN);
         match self.of_store(result) {
-            Some(Permits::Given(left)) => self.permits = Permitted { left, until: at + PERMIT },
+            Some(Permits::Given(left)) => self.permits = Permitted { left, until: at + within },
             Some(Permits::NotBefore(then)) => {
-                let wait = self.wait_for(then);
+                let wait = match self.until {
+                    Until::Shutdown | Until::Delivered => self.wait_for(then),
+                    // It may be a pause that is not waited for: the next lease tells.
+                    Until::Tried => self.wait_for(then).min(PATIENCE_ONCE),
+                };
                 self.gate = self.gate.max(self.clock.now() + wait);
-                if wait > PERMIT {
+                if wait > LONG {
                     // Others may be more urgent by then.
                     self.release_ready();
                 }
