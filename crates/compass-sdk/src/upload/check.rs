@@ -22,6 +22,9 @@ pub(crate) enum Takes {
 /// A lock file has to be smaller than this: 2 MB. Whether MB means 10⁶ or 2²⁰ bytes is not published, so the smaller.
 const LOCK_FILE_LIMIT: u64 = 2_000_000;
 
+/// YAML is read as a whole to check it.
+const YAML_LIMIT: u64 = 256 * 1024 * 1024;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Json,
@@ -96,13 +99,16 @@ fn content(reader: impl Read, length: u64, takes: Takes, format: Format) -> Resu
             is_openapi(serde_json::from_reader(reader).map_err(|error| format!("it is no JSON object: {error}"))?)
         }
         (Takes::ApiSpec, _) => {
-            let versions = serde_saphyr::from_reader_with_options(reader, yaml_options());
+            let text = yaml_text(reader, YAML_LIMIT)?;
+            let versions = serde_saphyr::from_str_with_options(&text, yaml_options());
             is_openapi(versions.map_err(|error| format!("it is no YAML mapping: {error}"))?)
         }
         (_, Format::Json) => serde_json::from_reader::<_, IgnoredAny>(reader)
             .map(drop)
             .map_err(|error| format!("it is no JSON: {error}")),
-        (_, Format::Yaml) => every_document(reader).map_err(|error| format!("it is no YAML: {error}")),
+        (_, Format::Yaml) => {
+            every_document(&yaml_text(reader, YAML_LIMIT)?).map_err(|error| format!("it is no YAML: {error}"))
+        }
         (_, Format::Xml) => begins_as_xml(reader)
             .map_err(|error| format!("it cannot be read: {error}"))?
             .then_some(())
@@ -134,10 +140,33 @@ fn without_mark(reader: impl Read) -> io::Result<impl BufRead> {
     Ok(io::Cursor::new(beginning).chain(reader))
 }
 
+/// YAML as text: UTF-8, or UTF-16 if it begins with that one's mark (YAML 1.2.2, section 5.2).
+///
+/// The library reads from a reader, too, but then brings decoders for all that the web is written in: 0.2 MB of a program.
+pub(super) fn yaml_text(reader: impl Read, limit: u64) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let unreadable = |error| format!("it cannot be read: {error}");
+    reader.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if length(bytes.len()) > limit {
+        return Err(format!("it has more than {limit} bytes: YAML that large cannot be checked"));
+    }
+    let text = match &bytes[..] {
+        [0xFF, 0xFE, units @ ..] => utf_16(units, u16::from_le_bytes),
+        [0xFE, 0xFF, units @ ..] => utf_16(units, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).ok(),
+    };
+    text.ok_or_else(|| "it is no YAML: that is text in UTF-8 or UTF-16".to_owned())
+}
+
+fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, rest) = bytes.as_chunks();
+    let units: Vec<u16> = units.iter().copied().map(unit).collect();
+    String::from_utf16(&units).ok().filter(|_| rest.is_empty())
+}
+
 /// Reads all documents of a YAML file; there may be several.
-fn every_document(mut reader: impl Read) -> Result<(), serde_saphyr::Error> {
-    serde_saphyr::read_with_options::<_, IgnoredAny>(&mut reader, yaml_options())
-        .try_for_each(|document| document.map(drop))
+fn every_document(text: &str) -> Result<(), serde_saphyr::Error> {
+    serde_saphyr::from_multiple_with_options::<IgnoredAny>(text, yaml_options()).map(drop)
 }
 
 /// Contracts of large APIs have more in them than a library expects of YAML.

@@ -40,8 +40,8 @@ pub(crate) enum Content {
 }
 
 impl Upload {
-    /// The file at a path, under its own name. It is checked before it is sent, and sent piece by piece, never as a whole
-    /// in memory; it must not change in between.
+    /// The file at a path, under its own name. It is checked before it is sent, for which YAML is read as a whole, and sent
+    /// piece by piece, never as a whole in memory; it must not change in between.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -65,6 +65,35 @@ async fn attachments_are_what_their_names_say() {
 }
 
 #[tokio::test]
+async fn yaml_is_read_in_its_encodings() {
+    let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { text.encode_utf16().flat_map(bytes).collect() };
+    let good = "\u{feff}openapi: 3.1.0\ninfo: { title: \"\u{1f980}\" }\n";
+    let odd = [utf_16(good, u16::to_le_bytes), vec![0]].concat();
+    for (bytes, holds) in [
+        (good.as_bytes().to_vec(), true),
+        (utf_16(good, u16::to_le_bytes), true),
+        (utf_16(good, u16::to_be_bytes), true),
+        (odd, false),
+        // Half of a surrogate pair, and Latin-1.
+        (vec![0xFF, 0xFE, 0x00, 0xD8], false),
+        (b"openapi: 3.1.0\ninfo: \xE4\n".to_vec(), false),
+    ] {
+        for takes in [Takes::ApiSpec, Takes::Attachment] {
+            let found = problem(Upload::bytes("a.yaml", bytes.clone()), takes).await;
+            let expected = (!holds).then(|| "it is no YAML: that is text in UTF-8 or UTF-16".to_owned());
+            assert_eq!(found, expected, "{takes:?} {bytes:x?}");
+        }
+    }
+}
+
+#[test]
+fn yaml_that_does_not_end_is_not_read_to_its_end() {
+    assert_eq!(check::yaml_text("a: 1".as_bytes(), 4).unwrap(), "a: 1");
+    let endless = check::yaml_text(std::io::repeat(b'#'), 4).unwrap_err();
+    assert_eq!(endless, "it has more than 4 bytes: YAML that large cannot be checked");
+}
+
+#[tokio::test]
 async fn a_stream_is_sent_once_and_a_file_as_often_as_needed() {
     let stream = Upload::stream("a.json", stream::iter([Ok::<_, std::io::Error>(Bytes::from("{}"))]));
     assert!(!stream.is_replayable());
