@@ -37,6 +37,8 @@ enum Command {
     Jump(i64),
     Weather(Vec<Fate>),
     Latency(u16),
+    /// From now on the store takes up to so many milliseconds.
+    StoreLatency(u16),
     Retry,
 }
 
@@ -63,6 +65,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (-8000..8000_i64).prop_map(Command::Jump),
         2 => prop::collection::vec(fate(), 0..4).prop_map(Command::Weather),
         1 => (0..3000_u16).prop_map(Command::Latency),
+        1 => (0..3000_u16).prop_map(Command::StoreLatency),
         1 => Just(Command::Retry),
     ]
 }
@@ -123,6 +126,9 @@ impl Case {
             Command::Weather(fates) => self.driver.world.weather(&fates),
             Command::Latency(milliseconds) => {
                 self.driver.world.latency(Duration::from_millis(milliseconds.into()));
+            }
+            Command::StoreLatency(milliseconds) => {
+                self.driver.world.store_latency(Duration::ZERO, Duration::from_millis(milliseconds.into()));
             }
             Command::Retry => {
                 let dead: Vec<_> = self.in_state(State::Dead).iter().map(|kept| kept.envelope.id).collect();
