@@ -64,7 +64,7 @@ pub(crate) enum OutboxCommand {
         override_usage = "compass outbox drop [OPTIONS] <ID>...\n       compass outbox drop [OPTIONS] --all-dead"
     )]
     Drop(DropArgs),
-    /// Try again at once what is paused or held
+    /// Try again at once what is paused or held, or waits to be sent again
     Resume(OutboxArgs),
     /// Print messages, one JSON object in each line
     ///
@@ -274,9 +274,13 @@ fn resume(place: &Place) -> Result<Report, Failure> {
         Ok(closed)
     })?
     .unwrap_or_default();
-    let lines = closed.iter().map(|closed| format!("no longer {}: {}", show::why(closed), show::was_closed(closed)));
-    let text =
-        if closed.is_empty() { "nothing was paused or held".to_owned() } else { lines.collect::<Vec<_>>().join("\n") };
+    let mut lines: Vec<_> =
+        closed.iter().map(|closed| format!("no longer {}: {}", show::why(closed), show::was_closed(closed))).collect();
+    if lines.is_empty() {
+        lines.push("nothing was paused or held".to_owned());
+    }
+    lines.push("what waits to be sent again is due now".to_owned());
+    let text = lines.join("\n");
     Ok(Report::data(text, &json!({ "resumed": closed.iter().map(show::closed_json).collect::<Value>() })))
 }
 
