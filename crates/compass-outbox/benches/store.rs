@@ -64,7 +64,7 @@ async fn compare(folder: &Path, small: &SqliteStore, large: &SqliteStore) {
     }
     let sync = median(syncs);
     println!("disk: write of 4 KiB and fdatasync: {:.3} ms, {:.0}/s", millis(sync), 1.0 / sync.as_secs_f64());
-    let figures: [(&str, fn(&Times) -> Duration); 3] = [
+    let figures: [(&str, Figure); 3] = [
         ("one caller", |times| times.one),
         ("64 callers", |times| times.many),
         ("lease and settle", |times| times.lease),
@@ -103,6 +103,9 @@ fn disk(folder: &Path) -> Duration {
     });
     median(syncs.collect())
 }
+
+/// One of the times.
+type Figure = fn(&Times) -> Duration;
 
 /// What one message takes.
 struct Times {
