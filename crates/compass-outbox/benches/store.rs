@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use compass_outbox::store::{Account, Bounds, Outcome, Settled, SqliteOptions, SqliteStore, Store, Wanted};
+use compass_outbox::store::{Account, Bounds, Outcome, Settled, SqliteOptions, SqliteStore, Store, Trial, Wanted};
 use compass_outbox::{Destination, Envelope};
 use serde_json::json;
 
@@ -183,7 +183,8 @@ fn destination() -> Destination {
 
 fn wanted(now: DateTime<Utc>) -> Wanted {
     let account = Account { destination: destination(), email: "ci@example.com".to_owned() };
-    Wanted { account, fingerprint: "f1".to_owned(), most: 100, lease: Duration::from_mins(1), now }
+    let (trial, lease) = (Trial::LeastTried, Duration::from_mins(1));
+    Wanted { account, fingerprint: "f1".to_owned(), most: 100, lease, trial, due: now, now }
 }
 
 /// A deployment with a body of some 500 bytes.

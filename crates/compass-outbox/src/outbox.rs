@@ -10,7 +10,7 @@ use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::envelope::MessageId;
+use crate::envelope::{Destination, MessageId};
 use crate::error::StoreError;
 use crate::export;
 use crate::message::Message;
@@ -148,6 +148,14 @@ impl Outbox {
         self.store.get(id).await
     }
 
+    /// Of the messages to a destination that wait to be sent again, the one whose time comes first: it says when, and for what answer.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn next_due(&self, destination: &Destination) -> Result<Option<Kept>, StoreError> {
+        self.store.next_due(destination.clone()).await
+    }
+
     /// Messages as lines of JSON, by ID, each without its end: those in a state, or all.
     ///
     /// A line is a message as [`Kept`] has it, and `schema`, which is [`EXPORT_SCHEMA`](crate::EXPORT_SCHEMA). It can be read as
@@ -190,7 +198,7 @@ impl Outbox {
     }
 
     /// Opens every way that is closed, because somebody has mended what closed it, without waiting for the next try; and makes due whatever waits
-    /// to be sent again. Workers of other processes notice within some seconds.
+    /// to be sent again. Workers of other processes notice within some seconds, unless they rest or wait for permits.
     ///
     /// # Errors
     /// If the store fails.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use compass_outbox::store::Status;
+use compass_outbox::store::{Kept, Status};
 use compass_outbox::worker::{Progress, Report as Work};
 use compass_outbox::{Outbox, StoreError};
 use futures_util::StreamExt as _;
@@ -14,7 +14,6 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::attempt::{Sender, either};
-use super::due::Due;
 use super::fate::{advice, exit_of};
 use super::health::HealthFile;
 use super::place::{Place, failure};
@@ -95,7 +94,7 @@ pub(crate) fn deliver(args: &DeliverArgs, globals: &Globals) -> Result<Report, F
         }
         let work = work?;
         let after = outbox.status().await.map_err(|error| unusable(&error))?;
-        let due = if work.left { Due::next(&outbox, &sender.destination()).await } else { Ok(None) };
+        let due = if work.left { outbox.next_due(&sender.destination()).await } else { Ok(None) };
         ended(args, &work, &after, due.map_err(|error| unusable(&error))?.as_ref())
     })?
 }
@@ -147,7 +146,7 @@ fn problem(problems: Vec<Problem>) -> Failure {
 }
 
 /// How the program ends, by what has to be mended first: credentials, then what waits, then what was refused.
-fn ended(args: &DeliverArgs, work: &Work, after: &Status, due: Option<&Due>) -> Result<Report, Failure> {
+fn ended(args: &DeliverArgs, work: &Work, after: &Status, due: Option<&Kept>) -> Result<Report, Failure> {
     let is_left = work.left && after.queued > 0;
     let closed = work.closed.iter().filter(|_| after.queued > 0).map(|closed| (exit_of(closed), closed));
     let closed = closed.min_by_key(|(exit, _)| *exit != Exit::Authentication);
@@ -160,14 +159,24 @@ fn ended(args: &DeliverArgs, work: &Work, after: &Status, due: Option<&Due>) -> 
             let last = due.and_then(|due| due.answer.as_ref()).or(last);
             let last = last.map(|answer| format!(": {}", answer.message)).unwrap_or_default();
             let which = if after.queued == 1 { "" } else { "the next one " };
-            let when = due.map(|due| format!(", {which}{}", due.when())).unwrap_or_default();
+            let at = due.and_then(|due| due.next_attempt_at);
+            let when = at.map(|at| format!(", {which}due at {}", written(at))).unwrap_or_default();
             let waiting = count(after.queued, "queued message");
-            let message = format!("{}; {waiting} to wait for{when}{last}", sentence(work));
-            (
-                Exit::NotDelivered,
-                message,
-                "`compass outbox deliver` sends them when their time has come; --wait waits for it",
-            )
+            let (message, hint) = if work.cut_short {
+                (
+                    format!(
+                        "{}; nothing gets through at the moment, so that not all were tried; {waiting}{last}",
+                        sentence(work)
+                    ),
+                    "`compass outbox deliver` tries the others, too; with --wait or --watch it goes on trying",
+                )
+            } else {
+                (
+                    format!("{}; {waiting} to wait for{when}{last}", sentence(work)),
+                    "`compass outbox deliver` sends them when their time has come; --wait waits for it",
+                )
+            };
+            (Exit::NotDelivered, message, hint)
         }
         None if work.dead > 0 => {
             let last = work.last_failure.as_ref().map(|answer| format!(": {}", answer.message)).unwrap_or_default();
@@ -195,14 +204,14 @@ fn sentence(work: &Work) -> String {
     format!("{} delivered{}", work.delivered, others.collect::<String>())
 }
 
-fn data(work: &Work, due: Option<&Due>) -> Value {
+fn data(work: &Work, due: Option<&Kept>) -> Value {
     json!({
         "delivered": work.delivered,
         "later": work.later,
         "dead": work.dead,
         "lost_leases": work.lost_leases,
         "last_success": work.last_success.map(written),
-        "next_attempt_at": due.map(|due| written(due.at)),
+        "next_attempt_at": due.and_then(|due| due.next_attempt_at).map(written),
         "answer": due.and_then(|due| due.answer.as_ref()).map(answer_json),
         "closed": work.closed.iter().map(closed_json).collect::<Value>(),
     })

@@ -2,7 +2,6 @@
 
 mod attempt;
 mod deliver;
-mod due;
 mod fate;
 mod health;
 mod place;
@@ -52,7 +51,7 @@ pub(crate) enum OutboxCommand {
     /// Send what is queued
     ///
     /// Sends with the account of the settings; what goes to another site stays. Without --wait and --watch everything is
-    /// tried once that may go at the moment. Exits with 0 only if nothing is left that it could deliver; with 3 if some
+    /// tried once that may go at the moment, as long as something gets through. Exits with 0 only if nothing is left that it could deliver; with 3 if some
     /// became dead letters, 5 if some wait to be sent again, 4 if the credentials are refused, which pauses them. With
     /// --watch it ends with 0 when it is told to, unless it is paused (4) or held (5) then.
     Deliver(Box<DeliverArgs>),

@@ -7,7 +7,8 @@
 //! # Clocks that go back
 //! Moments that are stored are bounded: no lease, wait or pause is longer than its `LONGEST` below. One that ends later than that from now was
 //! stored by a clock that has gone back since, and counts as ended. Permits that are good for longer than that count as given now, for the
-//! longest time: nobody knows when they were given, but it was before now.
+//! longest time: nobody knows when they were given, but it was before now. All of this begins a minute later, because a call waits for its turn:
+//! one that was stamped earlier may come to what was stored by one that was stamped later.
 
 #[cfg(test)]
 pub(crate) mod conformance;
@@ -31,8 +32,10 @@ pub const LONGEST_LEASE: Duration = Duration::from_mins(10);
 /// destination that is held is.
 pub const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// The longest time from the demand on for which a permit is good. An answer that takes longer gives none that can be used; one of the store in
-/// a file waits for [10 s](SqliteOptions::patience) at the most until it is its turn, unless told otherwise.
+/// a file waits for [10 s](SqliteOptions::patience) at the most for each lock, unless told otherwise.
 pub const LONGEST_WITHIN: Duration = Duration::from_secs(30);
+/// So much later than the moment that it was stamped with a call may run, without being taken for one of a clock that has gone back.
+pub(crate) const LATE: Duration = Duration::from_mins(1);
 
 /// Keeps messages. Each call that changes something has happened, and survives the machine, when it has returned.
 ///
@@ -44,8 +47,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Leases messages to be sent: at most one of a lane at a time, the oldest; urgent lanes first (see [`MessageKind::urgency`](crate::MessageKind::urgency)),
     /// then as those messages were queued. On the way it marks as superseded what need not be sent (see [`Envelope::coalesce`]).
     ///
-    /// While it is [in doubt](Leases::in_doubt) whether the way is open it is one message at a time: the one that was tried the fewest times, of the
-    /// first thousand, so that those that close the way again cannot keep the others from their turn.
+    /// While it is [in doubt](Leases::in_doubt) whether the way is open each call gives one message, of the first thousand the one that is
+    /// [wanted](Trial).
     fn lease(&self, wanted: Wanted) -> BoxFuture<'_, Result<Leases, StoreError>>;
 
     /// Ends leases, each with what came of it. Answers for each whether it was still held: what a lost lease has to say
@@ -73,6 +76,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// One message.
     fn get(&self, id: MessageId) -> BoxFuture<'_, Result<Option<Kept>, StoreError>>;
+
+    /// Of the messages to a destination that wait to be sent again, the one whose time comes first.
+    fn next_due(&self, destination: Destination) -> BoxFuture<'_, Result<Option<Kept>, StoreError>>;
 
     /// Queues dead letters again, behind what is queued in their lanes: these, or all. Answers how many there were.
     fn retry(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>>;
@@ -106,8 +112,22 @@ pub struct Wanted {
     pub most: usize,
     /// How long it holds them at most, at most [`LONGEST_LEASE`].
     pub lease: Duration,
+    /// Which one a way that is in doubt is tried with.
+    pub trial: Trial,
+    /// What waits to be sent again is wanted if its time comes by then: now, or when whoever tries each message once began.
+    pub due: DateTime<Utc>,
     /// The time.
     pub now: DateTime<Utc>,
+}
+
+/// Which message a way is tried with while it is in doubt. Only by turns both let every message have its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trial {
+    /// The one that was tried the fewest times: what closes the way again and again does not go before what has just come.
+    LeastTried,
+    /// The one that has waited for its turn longest, since it was tried last or was accepted: what comes, and closes the way, does not go before
+    /// what has been there before.
+    LongestWaiting,
 }
 
 /// What a worker may send, and when it is worth asking again.

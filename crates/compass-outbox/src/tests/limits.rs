@@ -86,20 +86,35 @@ fn no_window_has_more_than_allowed_with_a_store_in_a_file() {
     holds(Arc::new(opened.store), 150, 1);
 }
 
-/// A disk that others keep busy: what is asked for is answered when a permit of a second would be over.
+/// A disk that others keep busy: what is asked for is answered when a permit of a second would be over, and calls overtake one another.
 #[test]
 fn no_window_has_more_than_allowed_with_a_store_that_is_slow() {
+    for (longest, minutes) in [(9, 15), (20, 40)] {
+        let mut driver = Driver::new(Arc::new(Memory::default()), 2026);
+        for number in 0..600_i64 {
+            driver.enqueue(of(&push(&format!("it-{}", number % 150), number)));
+        }
+        driver.world.latency(Duration::from_millis(700));
+        driver.world.store_latency(Duration::from_millis(200), Duration::from_secs(longest));
+        let many = NonZeroUsize::new(60).unwrap();
+        for _ in 0..2 {
+            driver.start(|worker| worker.concurrency(many), false);
+        }
+        driver.run_for(Duration::from_mins(minutes));
+        assert_eq!(now(driver.outbox.status()).unwrap().delivered, 600, "{longest} s");
+        holds_in_each_window(&requests(&driver));
+    }
+}
+
+/// Attempts are to be short, and the store takes longer than one to say that they may begin.
+#[test]
+fn a_slow_store_keeps_no_worker_from_its_attempts() {
     let mut driver = Driver::new(Arc::new(Memory::default()), 2026);
-    for number in 0..600_i64 {
-        driver.enqueue(of(&push(&format!("it-{}", number % 150), number)));
+    for number in 0..20_i64 {
+        driver.enqueue(of(&push(&format!("it-{number}"), number)));
     }
-    driver.world.latency(Duration::from_millis(700));
-    driver.world.store_latency(Duration::from_millis(200), Duration::from_secs(9));
-    let many = NonZeroUsize::new(60).unwrap();
-    for _ in 0..2 {
-        driver.start(|worker| worker.concurrency(many), false);
-    }
-    driver.run_for(Duration::from_mins(15));
-    assert_eq!(now(driver.outbox.status()).unwrap().delivered, 600);
-    holds_in_each_window(&requests(&driver));
+    driver.world.store_latency(Duration::from_secs(8), Duration::from_secs(9));
+    driver.start(|worker| worker.attempt_timeout(Duration::from_secs(2)), false);
+    driver.run_for(Duration::from_mins(5));
+    assert_eq!(now(driver.outbox.status()).unwrap().delivered, 20);
 }

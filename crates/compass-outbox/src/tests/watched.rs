@@ -10,7 +10,7 @@ use compass_sdk::clock::Clock as _;
 use futures_util::future::BoxFuture;
 
 use super::fake::{Happened, World};
-use crate::envelope::{Envelope, MessageId};
+use crate::envelope::{Destination, Envelope, MessageId};
 use crate::error::{StoreError, StoreErrorKind};
 use crate::store::{
     Account, Closed, Kept, Leases, Outcome, Page, PermitRequest, Permits, Settled, Status, Store, Wanted, Which,
@@ -158,6 +158,10 @@ impl Store for Watched {
 
     fn get(&self, id: MessageId) -> BoxFuture<'_, Result<Option<Kept>, StoreError>> {
         self.counted(move || self.store.get(id))
+    }
+
+    fn next_due(&self, destination: Destination) -> BoxFuture<'_, Result<Option<Kept>, StoreError>> {
+        self.counted(move || self.store.next_due(destination))
     }
 
     fn retry(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {

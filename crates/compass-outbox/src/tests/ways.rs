@@ -92,7 +92,7 @@ fn some_that_are_forbidden_do_not_stop_the_rest() {
         // Each has a closing, and the first one another.
         driver.run_for((count + 2) * MINUTE);
         assert_eq!(driver.get(good).state, State::Delivered, "{count} {fate:?}");
-        // And from then on what has not been tried goes first.
+        // And from then on what has not been tried goes first, every other time.
         for hour in 2..6 {
             driver.run_for(57 * MINUTE);
             let good = driver.enqueue(of(&push("it", hour))).id;

@@ -30,10 +30,10 @@
 //! `Retry-After` is kept, up to [an hour](crate::store::LONGEST_WAIT). This goes on for ever, unless there is a
 //! [`max_age`](Worker::max_age). What is **paused** or **held** is tried again with one message after a minute; after a 401, which
 //! every message would get, then twice as long each time, an hour at the most. A success opens it, and so does
-//! [somebody who says so](Outbox::open_ways), of whatever process: a worker asks every 2 s at least. A message that is refused in such a trial,
-//! or again, by what may be its own fault (403, 405, 410, 404 without the API's errors) waits for an hour, and the next trial is made with
-//! the message that was tried the fewest times: so each such message stops the rest for a minute once, and however many there are, what has
-//! not been tried goes before them from then on. Nothing of it gets too old meanwhile. Both are said loudly: as a warning of `tracing`, in the
+//! [somebody who says so](Outbox::open_ways), of whatever process: a worker asks every 2 s, unless it rests or waits for permits. A message that is
+//! refused in such a trial, or again, by what may be its own fault (403, 405, 410, 404 without the API's errors) waits for an hour, and the next trials are
+//! made by turns with the message that was tried the fewest times and with the one that has waited for its turn longest: however many such messages
+//! there are, and come, the others have their turn. Several workers try with one each. Nothing of it gets too old meanwhile. Both are said loudly: as a warning of `tracing`, in the
 //! [`Report`], and in the store's [`Status`](crate::store::Status).
 //!
 //! When many attempts fail one after another without any answer of Compass, whatever the messages are, the worker rests between them, up to 30 s.
@@ -183,11 +183,11 @@ impl Worker {
         Engine::new(self, Until::Delivered).run(pin!(until)).await
     }
 
-    /// The same for what may go at the moment: a message that has to wait, because it failed or others are sending it, is
+    /// The same for what may go at the moment, each message once: one that has to wait, because it failed or others are sending it, is
     /// not waited for. Permits are, and so is a pause after a 429 that is no longer than a minute.
     ///
-    /// A longer one ends it, and so does what would make other workers rest: so many attempts that failed one after another without any answer
-    /// of Compass. What has not been tried then is still queued, and [`left`](Report::left) says so.
+    /// A longer one ends it, and so does the fourth one in a row without a success, or the fifth of the rests that a worker takes when many attempts
+    /// fail one after another. What has not been tried then is still queued, and [`cut_short`](Report::cut_short) says so.
     ///
     /// # Errors
     /// If the store fails several times one after another: that is not waited for either.

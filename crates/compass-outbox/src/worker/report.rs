@@ -27,6 +27,9 @@ pub struct Report {
     /// Whether there is more that it may deliver one day, as the store said last: what waits, what others send at the moment,
     /// and what is behind a way that is closed.
     pub left: bool,
+    /// Whether it ended before everything that may go had been tried, because nothing got through: see
+    /// [`deliver_once`](crate::Worker::deliver_once).
+    pub cut_short: bool,
     /// The ways that are closed to this worker at the moment.
     pub closed: Vec<Closed>,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::policy::FIRST_CLOSING;
-use crate::store::{Account, Answer, Closed, LONGEST_WAIT, Why};
+use crate::store::{Account, Answer, Closed, LATE, LONGEST_WAIT, Why};
 
 /// The ways of one account, as far as they are closed to one worker.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Ways {
         *self.slot(&closed.why) = Some(closed.clone());
         self.changes += 1;
         // Not if its time is over, or was set by a clock that has gone back since: then it is to be tried.
-        if (closed.until - utc).to_std().is_ok_and(|wait| !wait.is_zero() && wait <= LONGEST_WAIT) {
+        if (closed.until - utc).to_std().is_ok_and(|wait| !wait.is_zero() && wait <= LONGEST_WAIT + LATE) {
             self.closed_at = Some(now);
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use compass_outbox::store::{
-    Account, Outcome, Page, PermitRequest, Settled, SqliteOptions, SqliteStore, Store, Wanted,
+    Account, Outcome, Page, PermitRequest, Settled, SqliteOptions, SqliteStore, Store, Trial, Wanted,
 };
 use compass_outbox::{Destination, Envelope};
 use serde_json::json;
@@ -51,7 +51,8 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 pub(crate) fn wanted(most: usize, now: DateTime<Utc>) -> Wanted {
-    Wanted { account: account(), fingerprint: "f1".to_owned(), most, lease: Duration::from_mins(1), now }
+    let (trial, lease) = (Trial::LeastTried, Duration::from_mins(1));
+    Wanted { account: account(), fingerprint: "f1".to_owned(), most, lease, trial, due: now, now }
 }
 
 pub(crate) fn request(most: u32, now: DateTime<Utc>) -> PermitRequest {

@@ -9,8 +9,8 @@ use compass_sdk::event::Kind;
 use serde_json::value::RawValue;
 
 use super::{
-    Account, Answer, Closed, LONGEST_LEASE, LONGEST_WAIT, LONGEST_WITHIN, Lease, Leased, Outcome, Page, PermitRequest,
-    Permits, Settled, State, Store, Wanted, Which, Why,
+    Account, Answer, Closed, LATE, LONGEST_LEASE, LONGEST_WAIT, LONGEST_WITHIN, Lease, Leased, Outcome, Page,
+    PermitRequest, Permits, Settled, State, Store, Trial, Wanted, Which, Why,
 };
 use crate::envelope::{Destination, Envelope, Lane, MessageId, MessageKind, Origin};
 use crate::error::StoreErrorKind;
@@ -35,10 +35,11 @@ macro_rules! conforms {
             a_longer_lease_or_wait_is_cut permits_fill_the_window_and_no_more permits_after_the_clock_went_back
             slow_down_is_not_shortened a_pause_is_of_its_credentials_only held_is_for_everyone
             a_closed_way_is_no_longer_than_allowed a_way_in_doubt_is_tried_with_one
-            what_was_tried_least_tries_the_way by_hand_everything_is_due nothing_is_leased_during_a_pause
+            trials_go_round trials_are_for_new_ones_and_for_old_ones what_is_due_later_than_wanted_waits
+            calls_that_run_late_change_nothing by_hand_everything_is_due nothing_is_leased_during_a_pause
             permits_last_as_long_as_wanted slow_down_replaces_what_cannot_be retry_queues_behind drop_gives_up_what_is_not_leased
             prune_forgets_by_age bounds_refuse_and_lose_nothing pages_follow_each_other status_counts
-            accepting_twice_is_once
+            accepting_twice_is_once what_is_due_next_is_told
         );
     };
     (@each $make:expr; $($rule:ident)*) => {
@@ -99,7 +100,8 @@ pub(super) fn update(entity: &str, coalesce: &str, sequence: i64) -> Envelope {
 }
 
 pub(crate) fn wanted(most: usize, now: DateTime<Utc>) -> Wanted {
-    Wanted { account: account(), fingerprint: "f1".to_owned(), most, lease: Duration::from_mins(1), now }
+    let (trial, lease) = (Trial::LeastTried, Duration::from_mins(1));
+    Wanted { account: account(), fingerprint: "f1".to_owned(), most, lease, trial, due: now, now }
 }
 
 pub(crate) fn answer(message: &str) -> Answer {

@@ -130,3 +130,21 @@ pub(crate) async fn status_counts(store: &dyn Store) {
     assert_eq!((status.queued, status.leased, status.bytes, status.oldest), (1, 1, 20, Some(at(8))));
     assert_eq!((status.delivered, status.last_success), (1, Some(at(9))));
 }
+
+pub(crate) async fn what_is_due_next_is_told(store: &dyn Store) {
+    let next = async |destination| {
+        let next = store.next_due(destination).await.expect("an answer");
+        next.map(|kept| (kept.envelope.id, kept.next_attempt_at, kept.answer))
+    };
+    assert_eq!(next(destination()).await, None);
+    let (first, second, ready) = (deployment("a"), deployment("b"), deployment("c"));
+    accept(store, &[&first, &second, &ready]).await;
+    assert_eq!(next(destination()).await, None, "what is ready has no time");
+    for (leased, seconds) in lease(store, 2, at(0)).await.iter().zip([60, 30]) {
+        settle(store, leased.lease, Outcome::Later { at: at(seconds), answer: answer("503") }, at(1)).await;
+    }
+    assert_eq!(next(destination()).await, Some((second.id, Some(at(30)), Some(answer("503")))));
+    assert_eq!(next(Destination("https://other.example.com".to_owned())).await, None);
+    assert_eq!(leased_ids(store, 9, at(30)).await, [second.id, ready.id]);
+    assert_eq!(next(destination()).await.map(|(id, ..)| id), Some(first.id), "what is being sent has no time either");
+}

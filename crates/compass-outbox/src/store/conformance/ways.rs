@@ -28,9 +28,10 @@ pub(crate) async fn permits_after_the_clock_went_back(store: &dyn Store) {
     assert_eq!(permits(store, 30, at(1_010)).await, Permits::Given(30));
     // Nobody knows when, but before now: so they are to be used within the longest time.
     assert_eq!(permits(store, 100, at(0)).await, Permits::Given(40), "those of the future count as given now");
-    let all_over = 61 + i64::try_from(LONGEST_WITHIN.as_secs()).expect("less than a minute");
+    let all_over = 61 + i64::try_from((LONGEST_WITHIN + LATE).as_secs()).expect("some minutes");
     assert_eq!(permits(store, 41, at(61)).await, Permits::NotBefore(at(62)));
     assert_eq!(permits(store, 200, at(62)).await, Permits::Given(40));
+    assert_eq!(permits(store, 200, at(124)).await, Permits::Given(40));
     assert_eq!(permits(store, 1, at(all_over - 1)).await, Permits::NotBefore(at(all_over)));
     assert_eq!(permits(store, 200, at(all_over)).await, Permits::Given(60));
     // Less far back than permits are good for: they count as they were given, which is later than it was.
@@ -87,6 +88,11 @@ pub(crate) async fn nothing_is_leased_during_a_pause(store: &dyn Store) {
     assert!(settle(store, theirs.leased[0].lease, Outcome::Released(None), at(49)).await);
     let leases = store.lease(wanted(9, at(50))).await.expect("a lease");
     assert_eq!((leases.leased.len(), leases.slow_until), (1, None));
+    // What waits for longer than the pause is not there when it ends.
+    let later = Outcome::Later { at: at(500), answer: answer("503") };
+    assert!(settle(store, leases.leased[0].lease, later, at(51)).await);
+    store.slow_down(account(), at(90)).await.expect("kept");
+    assert_eq!(store.lease(wanted(9, at(60))).await.expect("none").next, Some(at(500)));
 }
 
 pub(crate) fn closed(why: Why, until: DateTime<Utc>) -> Closed {
@@ -158,21 +164,84 @@ pub(crate) async fn a_way_in_doubt_is_tried_with_one(store: &dyn Store) {
     assert_eq!((other.leased.len(), other.in_doubt), (0, Some(closed(Why::Held, at(70)))));
 }
 
-pub(crate) async fn what_was_tried_least_tries_the_way(store: &dyn Store) {
+/// Closes the way until then, and has it tried then; what is tried is to be sent again.
+async fn tried(store: &dyn Store, trial: Trial, now: i64) -> MessageId {
+    store.close(closed(Why::Paused { fingerprint: "f1".to_owned() }, at(now))).await.expect("closed");
+    let wanted = Wanted { trial, ..wanted(9, at(now)) };
+    let one = store.lease(wanted).await.expect("a lease").leased.remove(0);
+    let answer = Answer { at: at(now + 1), ..answer("403") };
+    assert!(settle(store, one.lease, Outcome::Later { at: at(now + 2), answer }, at(now + 1)).await);
+    one.envelope.id
+}
+
+pub(crate) async fn trials_go_round(store: &dyn Store) {
     let urgent = message(MessageKind::Event(Kind::Incident), "1");
     let [first, second] = ["a", "b"].map(deployment);
-    accept(store, &[&urgent, &first, &second]).await;
-    let later = |now| Outcome::Later { at: now, answer: answer("403") };
-    let mut tried = Vec::new();
-    for now in [0, 100, 200, 300, 400] {
-        if now > 0 {
-            store.close(closed(Why::Paused { fingerprint: "f1".to_owned() }, at(now))).await.expect("closed");
-        }
-        let one = lease(store, 1, at(now)).await.remove(0);
-        assert!(settle(store, one.lease, later(at(now)), at(now)).await);
-        tried.push(one.envelope.id);
+    accept(store, &[&first, &second, &urgent]).await;
+    let mut all = Vec::new();
+    for (trial, now) in
+        [Trial::LeastTried, Trial::LongestWaiting].into_iter().cycle().zip([100, 200, 300, 400, 500, 600])
+    {
+        all.push(tried(store, trial, now).await);
     }
-    assert_eq!(tried, [urgent.id, first.id, second.id, urgent.id, first.id]);
+    assert_eq!(all, [urgent.id, first.id, second.id, urgent.id, first.id, second.id]);
+}
+
+/// By turns both what has just come and what has been there before are tried, whatever is refused.
+pub(crate) async fn trials_are_for_new_ones_and_for_old_ones(store: &dyn Store) {
+    let old = deployment("a");
+    accept(store, &[&old]).await;
+    assert_eq!(tried(store, Trial::LeastTried, 100).await, old.id);
+    let mut with_old = Vec::new();
+    for (trial, now) in [(Trial::LeastTried, 200), (Trial::LongestWaiting, 300), (Trial::LeastTried, 400)] {
+        let urgent = message(MessageKind::Event(Kind::Incident), &now.to_string());
+        accept(store, &[&Envelope { accepted_at: at(now - 10), ..urgent }]).await;
+        with_old.push(tried(store, trial, now).await == old.id);
+    }
+    assert_eq!(with_old, [false, true, false]);
+}
+
+pub(crate) async fn what_is_due_later_than_wanted_waits(store: &dyn Store) {
+    let (failed, fresh) = (deployment("a"), deployment("b"));
+    accept(store, &[&failed]).await;
+    let leased = lease(store, 1, at(10)).await.remove(0);
+    let later = Outcome::Later { at: at(12), answer: answer("503") };
+    assert!(settle(store, leased.lease, later, at(11)).await);
+    accept(store, &[&fresh]).await;
+    let began = Wanted { due: at(10), ..wanted(9, at(20)) };
+    let leases = store.lease(began.clone()).await.expect("a lease");
+    assert_eq!(leases.leased.iter().map(|one| one.envelope.id).collect::<Vec<_>>(), [fresh.id]);
+    assert_eq!(leases.next, Some(at(12)), "what waits, though its time has come for others");
+    assert_eq!(leased_ids(store, 9, at(20)).await, [failed.id]);
+}
+
+/// A call waits for its turn: what was stored meanwhile ends later than the longest time from the moment that it was stamped with.
+pub(crate) async fn calls_that_run_late_change_nothing(store: &dyn Store) {
+    let (stamped, ran) = (at(0), at(50));
+    let long = |now| PermitRequest { within: LONGEST_WITHIN, ..request(100, now) };
+    assert_eq!(store.permits(long(ran)).await.expect("an answer"), Permits::Given(100));
+    let over = after(at(111), LONGEST_WITHIN);
+    assert_eq!(permits(store, 1, stamped).await, Permits::NotBefore(over));
+    assert_eq!(permits(store, 1, at(100)).await, Permits::NotBefore(over), "it may still be used until 80");
+
+    let (waits, sent) = (deployment("a"), deployment("b"));
+    accept(store, &[&waits, &sent]).await;
+    let wanted_long = Wanted { lease: LONGEST_LEASE, ..wanted(2, ran) };
+    let leased = store.lease(wanted_long).await.expect("leases").leased;
+    let later = Outcome::Later { at: after(ran, LONGEST_WAIT), answer: answer("503") };
+    assert!(settle(store, leased[0].lease, later, ran).await);
+    assert_eq!(leased_ids(store, 9, stamped).await, []);
+    assert_eq!(store.status(stamped).await.expect("a status").leased, 1);
+
+    accept(store, &[&deployment("c")]).await;
+    let until = after(ran, LONGEST_WAIT);
+    store.close(Closed { since: ran, ..closed(Why::Held, until) }).await.expect("closed");
+    assert!(store.lease(wanted(9, stamped)).await.expect("none").closed.is_some());
+    store.open(Some(account())).await.expect("open");
+    store.slow_down(account(), until).await.expect("kept");
+    store.slow_down(account(), at(1)).await.expect("kept");
+    assert_eq!(store.lease(wanted(9, stamped)).await.expect("none").slow_until, Some(until));
+    assert_eq!(permits(store, 1, at(60)).await, Permits::NotBefore(until));
 }
 
 pub(crate) async fn by_hand_everything_is_due(store: &dyn Store) {

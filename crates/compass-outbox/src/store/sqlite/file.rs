@@ -109,7 +109,7 @@ pub(super) fn create(path: &Path) -> Result<(), Fault> {
 /// not give files away keeps it, and others have the rights that they had.
 #[cfg(unix)]
 pub(super) fn give_to_owner_of(old: &Path, new: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, chown};
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt, chown};
     let (old, made) = (fs::metadata(old)?, fs::metadata(new)?);
     if (old.uid(), old.gid()) != (made.uid(), made.gid()) {
         match chown(new, Some(old.uid()), Some(old.gid())) {
@@ -117,7 +117,9 @@ pub(super) fn give_to_owner_of(old: &Path, new: &Path) -> io::Result<()> {
             given => given?,
         }
     }
-    fs::set_permissions(new, old.permissions())
+    // A copy from a backup may be for reading only.
+    let mode = PermissionsExt::mode(&old.permissions()) | 0o600;
+    fs::set_permissions(new, PermissionsExt::from_mode(mode))
 }
 
 /// Elsewhere a file has the rights of its folder.

@@ -1,26 +1,24 @@
 //! Who sends what: leases, and what comes of them.
 
-use std::time::Duration;
-
-use chrono::DateTime;
-use rusqlite::{Connection, params};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
 use super::queue::{Tally, leave, size};
-use super::row::{Stored, answer_json, exec, messages, nanos, one, prepare, word};
+use super::row::{Stored, answer_json, exec, latest, messages, nanos, one, prepare, span, word};
 use super::upkeep;
 use super::ways::{self, Way};
-use crate::store::{LONGEST_LEASE, LONGEST_WAIT, Lease, Leased, Leases, Outcome, Settled, State, Wanted};
+use crate::store::{
+    Answer, LONGEST_LEASE, LONGEST_WAIT, Lease, Leased, Leases, Outcome, Settled, State, Trial, Wanted,
+};
 
 /// How many lanes' times are looked at, how many messages are superseded, and how many lanes are looked at for the one that a way is tried
 /// with, in one call: others wait for it.
 const AT_ONCE: usize = 1_000;
-/// How many messages are superseded in a call that has to look at all these lanes after each.
-const AT_ONCE_IN_A_TRIAL: usize = 100;
 
 /// Leases what is ready, and supersedes on the way what need not be sent.
 pub(super) fn lease(db: &Connection, wanted: &Wanted) -> Result<Leases, Fault> {
-    let Wanted { account, fingerprint, most, lease, now: moment } = wanted;
+    let Wanted { account, fingerprint, most, lease, trial, due, now: moment } = wanted;
     let now = nanos(*moment);
     let in_doubt = match ways::way(db, account, fingerprint, now)? {
         Way::Open => None,
@@ -35,19 +33,21 @@ pub(super) fn lease(db: &Connection, wanted: &Wanted) -> Result<Leases, Fault> {
         return Ok(leases);
     };
     if let Some(until) = ways::slow_until(db, account, now)?.map(DateTime::from_timestamp_nanos) {
-        let is_empty = next_ready(db, destination)?.is_none() && next_wait(db, destination)?.is_none();
-        leases.next = (!is_empty).then_some(until);
+        let waits = next_wait(db, destination)?.map(DateTime::from_timestamp_nanos).map(|then| then.max(until));
+        leases.next = if next_ready(db, destination)?.is_some() { Some(until) } else { waits };
         leases.slow_until = Some(until);
         return Ok(leases);
     }
-    promote(db, destination, now, (*most).max(AT_ONCE))?;
-    let until = now.saturating_add(length(*lease, LONGEST_LEASE));
+    promote(db, destination, now, nanos(*due), (*most).max(AT_ONCE))?;
+    let until = now.saturating_add(span((*lease).min(LONGEST_LEASE)));
     let is_trial = leases.in_doubt.is_some();
-    let (most, most_superseded) = if is_trial { ((*most).min(1), AT_ONCE_IN_A_TRIAL) } else { (*most, AT_ONCE) };
+    let most = if is_trial { (*most).min(1) } else { *most };
+    let mut chosen = None;
     let mut tally = Tally::default();
     let mut superseded = 0;
-    while leases.leased.len() < most && superseded < most_superseded {
-        let place = if is_trial { least_tried(db, destination)? } else { next_ready(db, destination)? };
+    while leases.leased.len() < most && superseded < AT_ONCE {
+        let place =
+            if is_trial { one_to_try(db, destination, *trial, &mut chosen)? } else { next_ready(db, destination)? };
         let Some(place) = place else { break };
         let head = queued_at(db, place)?;
         if is_superseded(db, &head)? {
@@ -83,25 +83,20 @@ pub(super) fn lease(db: &Connection, wanted: &Wanted) -> Result<Leases, Fault> {
     Ok(leases)
 }
 
-/// A length in nanoseconds, at most the longest one.
-fn length(length: Duration, longest: Duration) -> i64 {
-    i64::try_from(length.min(longest).as_nanos()).expect("an hour in nanoseconds is less than 2^63")
-}
-
 /// Makes lanes ready whose time has come, or was set by a clock that has gone back since. Those of the most urgent
 /// messages are not looked for first: what comes too late for this call comes with the next.
-fn promote(db: &Connection, destination: i64, now: i64, most: usize) -> Result<(), Fault> {
+fn promote(db: &Connection, destination: i64, now: i64, due: i64, most: usize) -> Result<(), Fault> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    for (wait, longest) in [(1, LONGEST_WAIT), (2, LONGEST_LEASE)] {
-        let last = now.saturating_add(length(longest, longest));
-        for (condition, bound) in [("until <= ?3", now), ("until > ?3", last)] {
-            let due = format!(
+    for (wait, over, longest) in [(1, due.min(now), LONGEST_WAIT), (2, now, LONGEST_LEASE)] {
+        let last = latest(now, longest);
+        for (condition, bound) in [("until <= ?3", over), ("until > ?3", last)] {
+            let lanes = format!(
                 "SELECT id FROM lane WHERE destination = ?1 AND wait = ?2 AND wait > 0 AND {condition} \
                  ORDER BY until LIMIT ?4"
             );
             exec(
                 db,
-                &format!("UPDATE lane SET wait = 0, until = NULL WHERE id IN ({due})"),
+                &format!("UPDATE lane SET wait = 0, until = NULL WHERE id IN ({lanes})"),
                 params![destination, wait, bound, most],
             )?;
         }
@@ -114,22 +109,52 @@ fn next_ready(db: &Connection, destination: i64) -> Result<Option<i64>, Fault> {
     one(db, "SELECT head FROM lane WHERE destination = ? AND wait = 0 ORDER BY urgency, head LIMIT 1", [destination])
 }
 
-/// The place of the message that was tried the fewest times: the next one of several.
-fn least_tried(db: &Connection, destination: i64) -> Result<Option<i64>, Fault> {
+/// The place of the message that a way is tried with, of the first of each ready lane. The lane stays chosen while its messages turn out to be
+/// superseded.
+fn one_to_try(db: &Connection, destination: i64, trial: Trial, chosen: &mut Option<i64>) -> Result<Option<i64>, Fault> {
+    if let Some(lane) = *chosen
+        && let Some(head) = one(db, "SELECT head FROM lane WHERE id = ?", [lane])?
+    {
+        return Ok(Some(head));
+    }
     let mut statement = prepare(
         db,
-        "SELECT head, attempts FROM lane CROSS JOIN message ON place = head WHERE lane.destination = ? AND wait = 0 \
-         ORDER BY urgency, head LIMIT ?",
+        "SELECT lane.id, head, attempts, accepted_at, answer FROM lane CROSS JOIN message ON place = head \
+         WHERE lane.destination = ? AND wait = 0 ORDER BY urgency, head LIMIT ?",
     )?;
     let mut rows = statement.query([destination, i64::try_from(AT_ONCE).unwrap_or(i64::MAX)])?;
-    let mut least: Option<(i64, i64)> = None;
+    let mut first: Option<(Turn, i64, i64)> = None;
     while let Some(row) = rows.next()? {
-        let (head, attempts) = (row.get(0)?, row.get(1)?);
-        if least.is_none_or(|(_, fewest)| attempts < fewest) {
-            least = Some((head, attempts));
+        let turn = Turn::of(row, trial)?;
+        if first.is_none_or(|(earlier, ..)| turn < earlier) {
+            first = Some((turn, row.get(0)?, row.get(1)?));
         }
     }
-    Ok(least.map(|(head, _)| head))
+    let (lane, head) = first.map(|(_, lane, head)| (lane, head)).unzip();
+    *chosen = lane;
+    Ok(head)
+}
+
+/// What says whose turn it is: the least.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Attempts(i64),
+    /// Since when it waits for it. What cannot be read comes first: it is told when the message is.
+    Since(Option<DateTime<Utc>>),
+}
+
+impl Turn {
+    fn of(row: &Row<'_>, trial: Trial) -> rusqlite::Result<Self> {
+        let (attempts, accepted, answer): (_, String, Option<String>) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        Ok(match trial {
+            Trial::LeastTried => Self::Attempts(attempts),
+            Trial::LongestWaiting => {
+                let accepted = DateTime::parse_from_rfc3339(&accepted).ok().map(DateTime::<Utc>::from);
+                let tried = answer.and_then(|json| serde_json::from_str::<Answer>(&json).ok()).map(|answer| answer.at);
+                Self::Since(accepted.max(tried))
+            }
+        })
+    }
 }
 
 /// When the first lane that waits is ready.
@@ -191,7 +216,7 @@ fn settle_one(db: &Connection, settled: &Settled, now: i64, tally: &mut Tally) -
         Outcome::Delivered => delivered(db, &message, now, tally)?,
         Outcome::Later { .. } | Outcome::Dead(_) | Outcome::Released(_) if !held => {}
         Outcome::Later { at, answer } => {
-            let until = nanos(*at).min(now.saturating_add(length(LONGEST_WAIT, LONGEST_WAIT)));
+            let until = nanos(*at).min(now.saturating_add(span(LONGEST_WAIT)));
             keep(db, place, 1, Some(&answer_json(answer)))?;
             exec(db, "UPDATE message SET leased_until = NULL, next_attempt_at = ? WHERE place = ?", [until, place])?;
             wait(db, place, 1, Some(until))?;
@@ -268,7 +293,7 @@ fn supersede_older(
         None => one(db, "SELECT id FROM lane WHERE name = ?", [super::row::lane_name(&message.envelope.lane)])?,
     };
     let Some(lane) = lane else { return Ok(()) };
-    let last_lease = now.saturating_add(length(LONGEST_LEASE, LONGEST_LEASE));
+    let last_lease = latest(now, LONGEST_LEASE);
     let older = {
         let mut statement = prepare(
             db,

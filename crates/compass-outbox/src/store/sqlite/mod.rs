@@ -45,7 +45,7 @@ use self::fault::Fault;
 use self::file::Site;
 pub use self::salvage::Salvage;
 use super::{Account, Closed, Kept, Leases, Page, PermitRequest, Permits, Settled, Status, Store, Wanted, Which};
-use crate::envelope::{Envelope, MessageId};
+use crate::envelope::{Destination, Envelope, MessageId};
 use crate::error::StoreError;
 
 /// How much a store accepts: of messages that are queued or dead, what is done does not count.
@@ -283,6 +283,10 @@ impl Store for SqliteStore {
 
     fn get(&self, id: MessageId) -> BoxFuture<'_, Result<Option<Kept>, StoreError>> {
         self.call(false, move |db| upkeep::get(db, id))
+    }
+
+    fn next_due(&self, destination: Destination) -> BoxFuture<'_, Result<Option<Kept>, StoreError>> {
+        self.call(false, move |db| upkeep::next_due(db, &destination))
     }
 
     fn retry(&self, which: Which, _now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {

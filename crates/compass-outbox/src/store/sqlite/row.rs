@@ -1,5 +1,7 @@
 //! A message as a row, and back. What is frozen has a digest, so that a row that is damaged never passes for a message.
 
+use std::time::Duration;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::types::{FromSql, Value};
 use rusqlite::{CachedStatement, Connection, Params, Row};
@@ -9,7 +11,7 @@ use uuid::Uuid;
 
 use super::fault::Fault;
 use crate::envelope::{Destination, Envelope, Lane, MessageId, Origin};
-use crate::store::{Answer, Kept, State};
+use crate::store::{Answer, Kept, LATE, State};
 
 /// The columns that [`Stored::read`] reads, in its order.
 pub(super) const COLUMNS: &str = "place, id, destination, cloud_id, kind, source, entity, accepted_at, sequence, \
@@ -232,6 +234,16 @@ fn state(text: &str) -> Option<State> {
     [State::Queued, State::Delivered, State::Dead, State::Superseded, State::Dropped]
         .into_iter()
         .find(|state| word(*state) == text)
+}
+
+/// A length in nanoseconds.
+pub(super) fn span(length: Duration) -> i64 {
+    i64::try_from(length.as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// The latest moment that can have been stored for so long at the most, unless the clock has gone back since.
+pub(super) fn latest(now: i64, longest: Duration) -> i64 {
+    now.saturating_add(span(longest.saturating_add(LATE)))
 }
 
 /// A moment as it is kept. What lies beyond the years 1677 and 2262 is taken for their ends.

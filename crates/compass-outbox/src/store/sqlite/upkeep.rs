@@ -6,9 +6,9 @@ use rusqlite::{Connection, params};
 
 use super::fault::Fault;
 use super::queue::{Tally, lane_for, leave, next_place, size};
-use super::row::{Stored, exec, messages, nanos, one, prepare, word};
+use super::row::{Stored, exec, latest, messages, nanos, one, prepare, word};
 use super::ways;
-use crate::envelope::MessageId;
+use crate::envelope::{Destination, MessageId};
 use crate::store::{Kept, LONGEST_LEASE, Page, State, Status, Which};
 
 /// How many messages one transaction retries, drops or forgets at most: others wait for it.
@@ -35,7 +35,7 @@ pub(super) fn status(db: &Connection, now: i64) -> Result<Status, Fault> {
         db,
         "SELECT count(*) FROM destination CROSS JOIN lane ON lane.destination = destination.id AND wait = 2 \
          AND wait > 0 AND until > ? AND until <= ?",
-        [now, last_lease(now)],
+        [now, latest(now, LONGEST_LEASE)],
     )?;
     status.leased = leased.and_then(|count| u64::try_from(count).ok()).unwrap_or_default();
     status.oldest = messages(db, "WHERE state = 'queued' ORDER BY id LIMIT 1", &[])?
@@ -43,11 +43,6 @@ pub(super) fn status(db: &Connection, now: i64) -> Result<Status, Fault> {
         .map(|oldest| oldest.envelope.accepted_at);
     status.closed = ways::closed(db)?;
     Ok(status)
-}
-
-/// The last moment at which a lease can end that was given by now.
-fn last_lease(now: i64) -> i64 {
-    now.saturating_add(i64::try_from(LONGEST_LEASE.as_nanos()).expect("minutes in nanoseconds are less than 2^63"))
 }
 
 /// A page of messages, by ID.
@@ -69,6 +64,19 @@ pub(super) fn list(db: &Connection, page: &Page) -> Result<Vec<Kept>, Fault> {
 /// One message.
 pub(super) fn get(db: &Connection, id: MessageId) -> Result<Option<Kept>, Fault> {
     Ok(by_id(db, id)?.map(Stored::kept))
+}
+
+/// Of the messages to a destination that wait to be sent again, the one whose time comes first.
+pub(super) fn next_due(db: &Connection, destination: &Destination) -> Result<Option<Kept>, Fault> {
+    let url = destination.as_str();
+    let Some(destination) = one::<i64>(db, "SELECT id FROM destination WHERE url = ?", [url])? else { return Ok(None) };
+    let head = one::<i64>(
+        db,
+        "SELECT head FROM lane WHERE destination = ? AND wait = 1 AND wait > 0 ORDER BY until LIMIT 1",
+        [destination],
+    )?;
+    let Some(head) = head else { return Ok(None) };
+    Ok(messages(db, "WHERE place = ?", &[head.into()])?.pop().map(Stored::kept))
 }
 
 fn by_id(db: &Connection, id: MessageId) -> Result<Option<Stored>, Fault> {
@@ -114,7 +122,9 @@ pub(super) fn drop_messages(db: &Connection, which: &Which, now: i64) -> Result<
     let mut count = 0;
     for message in chosen(db, which)? {
         match message.fate.state {
-            State::Queued if message.fate.leased_until.is_none_or(|until| until <= now || until > last_lease(now)) => {
+            State::Queued
+                if message.fate.leased_until.is_none_or(|until| until <= now || until > latest(now, LONGEST_LEASE)) =>
+            {
                 leave(db, message.place, State::Dropped, now)?;
             }
             State::Dead => {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use super::row::{answer_json, exec, nanos, one, prepare};
+use super::row::{answer_json, exec, latest, nanos, one, prepare, span};
 use crate::envelope::Destination;
 use crate::store::{Account, Closed, LONGEST_WAIT, LONGEST_WITHIN, PermitRequest, Permits, Why};
 
@@ -30,7 +30,7 @@ pub(super) fn permits(db: &Connection, request: &PermitRequest) -> Result<Permit
         return Ok(Permits::NotBefore(DateTime::from_timestamp_nanos(until)));
     }
     // The clock has gone back since these were given. By now they were, and so they are good for the longest time at the most.
-    let last = now.saturating_add(span(LONGEST_WITHIN));
+    let last = latest(now, LONGEST_WITHIN);
     let beyond = one::<Option<i64>>(
         db,
         "SELECT sum(given) FROM permit WHERE destination = ? AND email = ? AND at > ?",
@@ -75,13 +75,9 @@ fn note(db: &Connection, url: &str, email: &str, at: i64, given: i64) -> Result<
     Ok(())
 }
 
-fn span(duration: Duration) -> i64 {
-    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
-}
-
 /// Whether a moment until which something holds is still to come, and not set by a clock that has gone back since.
 fn is_in_force(until: i64, now: i64) -> bool {
-    until > now && until <= now.saturating_add(span(LONGEST_WAIT))
+    until > now && until <= latest(now, LONGEST_WAIT)
 }
 
 /// No permits until then. Shortens no longer one, unless that is longer than can be: set by a clock that has gone back since.
@@ -90,7 +86,7 @@ pub(super) fn slow_down(db: &Connection, account: &Account, until: i64) -> Resul
         db,
         "INSERT INTO slow (destination, email, until) VALUES (?1, ?2, ?3) \
          ON CONFLICT DO UPDATE SET until = iif(until > ?4, excluded.until, max(until, excluded.until))",
-        params![account.destination.as_str(), account.email, until, until.saturating_add(span(LONGEST_WAIT))],
+        params![account.destination.as_str(), account.email, until, latest(until, LONGEST_WAIT)],
     )?;
     Ok(())
 }

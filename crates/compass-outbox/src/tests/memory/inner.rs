@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::envelope::{Envelope, MessageId};
 use crate::store::{
-    Account, Closed, Kept, LONGEST_LEASE, LONGEST_WAIT, LONGEST_WITHIN, Lease, Leased, Leases, Outcome, PermitRequest,
-    Permits, Settled, State, Status, Wanted, Which, Why,
+    Account, Closed, Kept, LATE, LONGEST_LEASE, LONGEST_WAIT, LONGEST_WITHIN, Lease, Leased, Leases, Outcome,
+    PermitRequest, Permits, Settled, State, Status, Trial, Wanted, Which, Why,
 };
 
 #[derive(Debug, Default)]
@@ -31,8 +31,9 @@ impl Row {
         self.kept.leased_until.is_some_and(|until| is_ahead(until, now, LONGEST_LEASE))
     }
 
-    fn waits(&self, now: DateTime<Utc>) -> bool {
-        self.kept.next_attempt_at.is_some_and(|at| is_ahead(at, now, LONGEST_WAIT))
+    fn waits(&self, now: DateTime<Utc>, due: DateTime<Utc>) -> bool {
+        let at = self.kept.next_attempt_at;
+        at.is_some_and(|at| is_ahead(at, now, LONGEST_WAIT) || (at > due && at <= now))
     }
 
     pub(super) fn end(&mut self, state: State, now: DateTime<Utc>) {
@@ -50,7 +51,7 @@ impl Row {
 
 /// Whether a moment is still to come, and was not stored by a clock that has gone back since.
 fn is_ahead(at: DateTime<Utc>, now: DateTime<Utc>, most: std::time::Duration) -> bool {
-    at > now && at <= now + TimeDelta::from_std(most).unwrap()
+    at > now && at <= now + TimeDelta::from_std(most + LATE).unwrap()
 }
 
 /// A moment, or the latest that may be stored now.
@@ -99,7 +100,7 @@ impl Inner {
     }
 
     pub(super) fn lease(&mut self, wanted: &Wanted) -> Leases {
-        let Wanted { account, fingerprint, most, lease, now } = wanted;
+        let Wanted { account, fingerprint, most, lease, trial, due, now } = wanted;
         let concerns = |closed: &&Closed| match &closed.why {
             Why::Paused { fingerprint: theirs } => closed.account == *account && theirs == fingerprint,
             Why::Held => closed.account.destination == account.destination,
@@ -110,8 +111,13 @@ impl Inner {
         }
         let in_doubt = ways.next().cloned();
         if let Some(until) = self.slow_until(account, *now) {
-            let is_theirs = |row: &Row| row.kept.envelope.lane.destination == account.destination;
-            let next = self.queued().any(is_theirs).then_some(until);
+            let mut lanes = BTreeSet::new();
+            let heads = self.queued().map(|row| &row.kept).filter(|kept| {
+                let lane = &kept.envelope.lane;
+                lane.destination == account.destination && lanes.insert(lane)
+            });
+            let waits = heads.map(|kept| kept.leased_until.or(kept.next_attempt_at).map_or(until, |at| at.max(until)));
+            let next = waits.min();
             return Leases { next, in_doubt, slow_until: Some(until), ..Leases::default() };
         }
         self.supersede(*now);
@@ -123,7 +129,7 @@ impl Inner {
             if row.kept.state != State::Queued || lane.destination != account.destination || !lanes.insert(lane) {
                 continue;
             }
-            let until = match (row.is_leased(*now), row.waits(*now)) {
+            let until = match (row.is_leased(*now), row.waits(*now, *due)) {
                 (true, _) => row.kept.leased_until,
                 (false, true) => row.kept.next_attempt_at,
                 (false, false) => {
@@ -135,7 +141,15 @@ impl Inner {
         }
         heads.sort_unstable();
         if in_doubt.is_some() {
-            heads.sort_by_key(|&(_, index)| self.rows[index].kept.attempts);
+            heads.sort_by_key(|&(_, index)| {
+                let Kept { envelope, attempts, answer, .. } = &self.rows[index].kept;
+                match trial {
+                    Trial::LeastTried => (*attempts, None),
+                    Trial::LongestWaiting => {
+                        (0, Some(envelope.accepted_at).max(answer.as_ref().map(|answer| answer.at)))
+                    }
+                }
+            });
         }
         let most = if in_doubt.is_some() { (*most).min(1) } else { *most };
         if heads.len() > most {
@@ -207,7 +221,7 @@ impl Inner {
         // What is kept is the last moment at which a request may be begun, and it takes up to a second to arrive.
         let counts = TimeDelta::from_std(*per).unwrap() + TimeDelta::seconds(1);
         for at in given.iter_mut() {
-            *at = at_most(*at, *now, LONGEST_WITHIN);
+            *at = at_most(*at, *now, LONGEST_WITHIN + LATE);
         }
         given.retain(|at| *at + counts > *now);
         let left = requests.saturating_sub(u32::try_from(given.len()).unwrap()).min(*most);

@@ -8,11 +8,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{BoxFuture, ready};
 
 use self::inner::{Inner, Row, at_most};
-use crate::envelope::{Envelope, MessageId};
+use crate::envelope::{Destination, Envelope, MessageId};
 use crate::error::{StoreError, StoreErrorKind};
 use crate::store::{
-    Account, Bounds, Closed, Kept, LONGEST_WAIT, Leases, Page, PermitRequest, Permits, Settled, State, Status, Store,
-    Wanted, Which, Why,
+    Account, Bounds, Closed, Kept, LATE, LONGEST_WAIT, Leases, Page, PermitRequest, Permits, Settled, State, Status,
+    Store, Wanted, Which, Why,
 };
 
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ impl Store for Memory {
     fn slow_down(&self, account: Account, until: DateTime<Utc>) -> BoxFuture<'_, Result<(), StoreError>> {
         let mut inner = self.lock();
         let slow = inner.slow.entry(account).or_insert(until);
-        let by_another_clock = *slow > until + TimeDelta::from_std(LONGEST_WAIT).unwrap();
+        let by_another_clock = *slow > until + TimeDelta::from_std(LONGEST_WAIT + LATE).unwrap();
         *slow = if by_another_clock { until } else { until.max(*slow) };
         done(())
     }
@@ -111,6 +111,13 @@ impl Store for Memory {
 
     fn get(&self, id: MessageId) -> BoxFuture<'_, Result<Option<Kept>, StoreError>> {
         done(self.lock().row(id).map(|row| row.kept.clone()))
+    }
+
+    fn next_due(&self, destination: Destination) -> BoxFuture<'_, Result<Option<Kept>, StoreError>> {
+        let inner = self.lock();
+        let waiting =
+            inner.rows.iter().map(|row| &row.kept).filter(|kept| kept.envelope.lane.destination == destination);
+        done(waiting.filter(|kept| kept.next_attempt_at.is_some()).min_by_key(|kept| kept.next_attempt_at).cloned())
     }
 
     fn retry(&self, which: Which, now: DateTime<Utc>) -> BoxFuture<'_, Result<u64, StoreError>> {

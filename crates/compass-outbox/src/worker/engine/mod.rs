@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use compass_sdk::clock::Clock;
 use compass_sdk::limiter::Limits;
 use futures_util::StreamExt as _;
@@ -104,6 +105,10 @@ pub(super) struct Engine {
     /// For how long permits are wanted next.
     within: Duration,
 
+    /// When this began.
+    began: DateTime<Utc>,
+    /// How often a way in doubt was tried, from any number on.
+    trials: u32,
     /// When to lease next.
     lease_at: Duration,
     /// Something has changed since the last lease was asked for.
@@ -142,9 +147,12 @@ impl Engine {
         };
         let (account, fingerprint) = (courier.account(), courier.fingerprint());
         let now = clock.now();
+        let mut random = fastrand::Rng::with_seed(settings.seed);
         Self {
             ways: Ways::new(account.clone(), fingerprint.clone()),
-            random: fastrand::Rng::with_seed(settings.seed),
+            began: clock.utc(),
+            trials: random.u32(..),
+            random,
             concurrency: settings.concurrency.map_or(unless_told, std::num::NonZeroUsize::get),
             store,
             clock,

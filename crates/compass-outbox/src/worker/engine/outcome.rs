@@ -17,6 +17,11 @@ const TROUBLE: u32 = 8;
 /// The longest pause after a 429 that whoever tries only once waits for.
 pub(super) const PATIENCE_ONCE: Duration = Duration::from_mins(1);
 
+/// How many pauses after 429s, one after another without a success, they wait for.
+const MOST_PAUSES_ONCE: u32 = 3;
+/// How many rests, one after another without a success, they take: what fails for its own fault has others behind it.
+const MOST_RESTS_ONCE: u32 = 5;
+
 /// What failed one after another.
 #[derive(Debug, Default)]
 pub(super) struct Streaks {
@@ -140,7 +145,7 @@ impl Engine {
         self.permits.left = 0;
         self.release_ready();
         tracing::warn!(wait_s = wait.as_secs_f32(), "too many requests");
-        if wait > PATIENCE_ONCE {
+        if wait > PATIENCE_ONCE || self.streaks.slow > MOST_PAUSES_ONCE {
             self.stop_if_once();
         }
         self.tellings.push_back(Telling::SlowDown(self.account.clone(), self.clock.utc() + delta(wait)));
@@ -164,13 +169,18 @@ impl Engine {
             };
             self.gate = self.gate.max(now + rest);
             tracing::warn!(failures = most, wait_s = rest.as_secs_f32(), "nothing is delivered at the moment");
-            self.stop_if_once();
+            if self.streaks.rests >= MOST_RESTS_ONCE {
+                self.stop_if_once();
+            }
         }
     }
 
     /// Begins nothing more if each message was to be tried only once: they would all fare the same.
     pub(super) fn stop_if_once(&mut self) {
-        self.stopping |= self.until == Until::Tried;
+        if self.until == Until::Tried {
+            self.stopping = true;
+            self.report.cut_short = true;
+        }
     }
 
     fn close(&mut self, why: Why, answer: &Answer, begun: Duration, closing: Closing) {

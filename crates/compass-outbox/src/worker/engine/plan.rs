@@ -9,7 +9,7 @@ use futures_util::future::{Either, select};
 
 use super::step::{Step, Telling};
 use super::{Engine, POLL, Ready, Until};
-use crate::store::{LONGEST_LEASE, LONGEST_WAIT, Outcome, PermitRequest, Settled, Wanted};
+use crate::store::{LONGEST_LEASE, LONGEST_WAIT, Outcome, PermitRequest, Settled, Trial, Wanted};
 use crate::worker::failure::Failure;
 
 /// The shortest time to wait for a moment that the store named: it may be past already, and asking again at once would be in vain.
@@ -127,11 +127,20 @@ impl Engine {
             fingerprint: self.fingerprint.clone(),
             most,
             lease: self.lease(),
+            trial: if self.trials.is_multiple_of(2) { Trial::LeastTried } else { Trial::LongestWaiting },
+            due: self.due(),
             now: self.clock.utc(),
         };
-        let (store, at, knew) = (Arc::clone(&self.store), wake.now, self.ways.changes());
-        self.steps
-            .push(Box::pin(async move { Step::Leased { asked: most, at, knew, result: store.lease(wanted).await } }));
+        let (store, at, knew, lease) = (Arc::clone(&self.store), wake.now, self.ways.changes(), self.lease());
+        self.steps.push(Box::pin(async move {
+            Step::Leased { asked: most, at, lease, knew, result: store.lease(wanted).await }
+        }));
+    }
+
+    /// By when what waits has to be due: whoever tries each message once leaves those that failed since the beginning.
+    pub(super) fn due(&self) -> DateTime<Utc> {
+        let now = self.clock.utc();
+        if self.until == Until::Tried { now.min(self.began) } else { now }
     }
 
     /// How many messages may be leased.
@@ -207,9 +216,9 @@ impl Engine {
         self.telling || !self.tellings.is_empty()
     }
 
-    /// The length of a lease: for an attempt that is begun late, and what comes after it.
+    /// The length of a lease: for an attempt that is begun late, because permits have to be asked for, and what comes after it.
     pub(super) fn lease(&self) -> Duration {
-        (self.settings.attempt_timeout * 2 + Duration::from_secs(10)).min(LONGEST_LEASE)
+        (self.settings.attempt_timeout * 2 + Duration::from_secs(10) + self.within * 2).min(LONGEST_LEASE)
     }
 
     /// The time until a moment that the store named, at most so long that the enqueuing of other processes is seen soon.

@@ -27,6 +27,7 @@ pub(super) enum Step {
     Leased {
         asked: usize,
         at: Duration,
+        lease: Duration,
         knew: u64,
         result: Result<Leases, StoreError>,
     },
@@ -57,7 +58,10 @@ impl Engine {
     pub(super) fn ended(&mut self, step: Step) {
         match step {
             Step::Status { knew, result } => self.seen(knew, result),
-            Step::Leased { asked, at, knew, result } => self.leased(asked, at, knew, result),
+            Step::Leased { asked, at, lease, knew, result } => {
+                self.store_answered(at, self.within);
+                self.leased(asked, at + lease, knew, result);
+            }
             Step::Permits { at, within, result } => self.permitted(at, within, result),
             Step::Sent { leased, begun, result } => self.sent(&leased, begun, result),
             Step::Settled(settled, result) => self.settled(settled, result),
@@ -86,7 +90,7 @@ impl Engine {
         }
     }
 
-    fn leased(&mut self, asked: usize, at: Duration, knew: u64, result: Result<Leases, StoreError>) {
+    fn leased(&mut self, asked: usize, end: Duration, knew: u64, result: Result<Leases, StoreError>) {
         self.leasing = false;
         let Some(Leases { leased, next, closed, in_doubt, slow_until }) = self.of_reading(result) else { return };
         let is_news = knew == self.ways.changes();
@@ -96,6 +100,7 @@ impl Engine {
             None if is_news => self.ways.follow(&[], now, utc),
             Some(_) | None => {}
         }
+        self.trials = self.trials.wrapping_add(u32::from(in_doubt.is_some() && !leased.is_empty()));
         if let Some(until) = slow_until {
             let wait = self.wait_for(until);
             self.gate = self.gate.max(now + wait);
@@ -109,7 +114,7 @@ impl Engine {
             // What waits may wait; what ends now may let others go.
             Until::Tried => {
                 let is_quiet = self.sending.is_empty() && self.unsettled.is_empty() && self.settling.is_empty();
-                let is_later = next.is_none_or(|next| next > utc && slow_until.is_none());
+                let is_later = next.is_none_or(|next| next > slow_until.unwrap_or_else(|| self.due()));
                 is_quiet && (closed.is_some() || is_later)
             }
         };
@@ -118,7 +123,7 @@ impl Engine {
             let waits = [next, closed.as_ref().map(|closed| closed.until)].into_iter().flatten().min();
             self.lease_at = now + self.until_then(waits);
         }
-        let until = (at + self.lease()).saturating_sub(self.settings.attempt_timeout + SETTLING);
+        let until = end.saturating_sub(self.settings.attempt_timeout + SETTLING);
         for leased in leased {
             if !self.is_ours(leased.lease, until) {
                 self.ready.push_back(Ready { leased, until });
@@ -152,9 +157,7 @@ impl Engine {
 
     fn permitted(&mut self, at: Duration, within: Duration, result: Result<Permits, StoreError>) {
         self.permitting = false;
-        // Twice what the last answer took, so that the next one may take longer; and less again step by step, because answers differ.
-        let took = self.clock.now().saturating_sub(at);
-        self.within = took.saturating_mul(2).max(within / 2).clamp(SHORTEST_WITHIN, LONGEST_WITHIN);
+        self.store_answered(at, within / 2);
         match self.of_store(result) {
             Some(Permits::Given(left)) => self.permits = Permitted { left, until: at + within },
             Some(Permits::NotBefore(then)) => {
@@ -171,6 +174,13 @@ impl Engine {
             }
             None => {}
         }
+    }
+
+    /// Permits are wanted for twice what the last answer took, so that the next one may take longer; and for less again step by step, because answers
+    /// differ.
+    fn store_answered(&mut self, asked: Duration, at_least: Duration) {
+        let took = self.clock.now().saturating_sub(asked);
+        self.within = took.saturating_mul(2).max(at_least).clamp(SHORTEST_WITHIN, LONGEST_WITHIN);
     }
 
     fn settled(&mut self, settled: Vec<Settled>, result: Result<Vec<bool>, StoreError>) {
