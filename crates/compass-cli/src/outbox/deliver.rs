@@ -57,8 +57,8 @@ pub(crate) struct DeliverArgs {
 
 /// How long to go on.
 enum Until {
-    /// Until all has been tried that may go, of so many.
-    Tried(u64),
+    /// Until all has been tried that may go.
+    Tried,
     /// Until nothing is left, or the time is over.
     Time(Duration),
     Interrupted,
@@ -82,11 +82,10 @@ pub(crate) fn deliver(args: &DeliverArgs, globals: &Globals) -> Result<Report, F
     let health = health.transpose()?;
     let unusable = |error: &StoreError| failure(error, "what is queued stays queued");
     wait_for(async {
-        let before = outbox.status().await.map_err(|error| unusable(&error))?;
         let until = match (args.watch, args.wait) {
             (true, _) => Until::Interrupted,
             (false, Some(wait)) => Until::Time(Duration::from_secs(wait)),
-            (false, None) => Until::Tried(before.queued),
+            (false, None) => Until::Tried,
         };
         let work = work(args, &outbox, &sender, until, health.clone()).await;
         if let Some(health) = &health {
@@ -109,19 +108,11 @@ async fn work(
 ) -> Result<Work, Failure> {
     let cannot = |error: std::io::Error| Failure::new(Exit::Other, format!("signals cannot be waited for: {error}"));
     let interrupts = interrupts().map_err(cannot)?.map(|()| "interrupted".to_owned());
-    let tried = Arc::new(Notify::new());
-    let enough = if let Until::Tried(count) = until { count } else { u64::MAX };
-    let told = Arc::clone(&tried);
-    let worker = sender.worker(outbox).on_progress(move |progress: &Progress| {
-        if let Some(health) = &health {
-            health.tell(progress);
-        }
-        let Work { delivered, later, dead, .. } = progress.report;
-        // In an outage, what failed first may go again before the rest had its turn: without an end to that.
-        if later > 0 && delivered + later + dead >= enough {
-            told.notify_one();
-        }
-    });
+    let worker = sender.worker(outbox);
+    let worker = match health {
+        Some(health) => worker.on_progress(move |progress: &Progress| health.tell(progress)),
+        None => worker,
+    };
     let worker = match args.max_age {
         Some(seconds) => worker.max_age(Duration::from_secs(seconds)),
         None => worker,
@@ -129,7 +120,7 @@ async fn work(
     let stop = Notify::new();
     let delivery = async {
         match until {
-            Until::Tried(_) => worker.deliver_once(async { either(stop.notified(), tried.notified()).await }).await,
+            Until::Tried => worker.deliver_once(stop.notified()).await,
             Until::Time(wait) => worker.deliver(async { either(stop.notified(), sleep(wait)).await }).await,
             Until::Interrupted => worker.run(stop.notified()).await,
         }

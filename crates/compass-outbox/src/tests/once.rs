@@ -91,7 +91,9 @@ fn once_ends_soon_where_nothing_answers() {
 fn once_gets_past_what_fails_for_its_own_fault() {
     let mut driver = driver();
     let bad: Vec<_> = (0..16).map(|entity| driver.enqueue(of(&push(&format!("bad {entity}"), 1))).id).collect();
-    bad.iter().for_each(|id| driver.world.fate(*id, Fate::Refused(500)));
+    for id in &bad {
+        driver.world.fate(*id, Fate::Refused(500));
+    }
     for run in 0..3 {
         let good = driver.enqueue(of(&push(&format!("good {run}"), 1))).id;
         let report = driver.deliver_once(as_it_is);

@@ -209,9 +209,9 @@ pub(crate) async fn what_is_due_later_than_wanted_waits(store: &dyn Store) {
     assert!(settle(store, leased.lease, later, at(11)).await);
     accept(store, &[&fresh]).await;
     let began = Wanted { due: at(10), ..wanted(9, at(20)) };
-    let leases = store.lease(began.clone()).await.expect("a lease");
-    assert_eq!(leases.leased.iter().map(|one| one.envelope.id).collect::<Vec<_>>(), [fresh.id]);
-    assert_eq!(leases.next, Some(at(12)), "what waits, though its time has come for others");
+    let some = store.lease(began).await.expect("a lease");
+    assert_eq!(some.leased.iter().map(|one| one.envelope.id).collect::<Vec<_>>(), [fresh.id]);
+    assert_eq!(some.next, Some(at(12)), "what waits, though its time has come for others");
     assert_eq!(leased_ids(store, 9, at(20)).await, [failed.id]);
 }
 

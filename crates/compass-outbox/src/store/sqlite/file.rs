@@ -118,8 +118,8 @@ pub(super) fn give_to_owner_of(old: &Path, new: &Path) -> io::Result<()> {
         }
     }
     // A copy from a backup may be for reading only.
-    let mode = PermissionsExt::mode(&old.permissions()) | 0o600;
-    fs::set_permissions(new, PermissionsExt::from_mode(mode))
+    let rights = PermissionsExt::mode(&old.permissions()) | 0o600;
+    fs::set_permissions(new, PermissionsExt::from_mode(rights))
 }
 
 /// Elsewhere a file has the rights of its folder.
