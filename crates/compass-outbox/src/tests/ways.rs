@@ -103,6 +103,25 @@ fn some_that_are_forbidden_do_not_stop_the_rest() {
     }
 }
 
+/// Urgent ones that nobody has tried yet, and that are refused, come as often as the way is tried.
+#[test]
+fn forbidden_ones_that_keep_coming_do_not_stop_the_rest() {
+    let mut driver = driver();
+    let good = driver.enqueue(of(&push("it", 1))).id;
+    let forbidden = |driver: &Driver, number: u32| {
+        let id = driver.enqueue(of(&incident(&format!("it-{number}"), 1))).id;
+        driver.world.fate(id, Fate::Refused(403));
+    };
+    forbidden(&driver, 0);
+    driver.start(|worker| worker.concurrency(NonZeroUsize::MIN), false);
+    for number in 1..7 {
+        driver.run_for(MINUTE / 2);
+        forbidden(&driver, number);
+        driver.run_for(MINUTE / 2);
+    }
+    assert_eq!(driver.get(good).state, State::Delivered);
+}
+
 #[test]
 fn a_destination_without_the_operation_is_held() {
     for fate in [Fate::Page(404), Fate::Refused(410), Fate::Refused(405)] {
