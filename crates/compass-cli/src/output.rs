@@ -40,8 +40,9 @@ The data of outbox:
             accepted_at, attempts, next_attempt_at, leased_until, ended_at, answer, coalesces,
             origin (repository, commit, run); next: the ID for --after, if there are more
   show      the fields of one of these, and body, the request's
-  deliver   delivered, later, dead (of this run), lost_leases, last_success, closed; next_attempt_at
-            and answer of what is sent again next; a failure of it has them as data, too
+  deliver   delivered, later, dead (of this run), lost_leases, cut_short (ended before all was tried),
+            last_success, closed; next_attempt_at and answer of what is sent again next; a failure
+            of it has them as data, too
   retry, drop: count; resume: resumed, what was closed; path: path; export is what it is
 What fails after it was queued, such as what Compass refuses, has the fields of queued, too.
 `compass run` leaves stdout to the command that it runs: its result is the last line on stderr, with

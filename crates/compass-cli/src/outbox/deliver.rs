@@ -94,7 +94,7 @@ pub(crate) fn deliver(args: &DeliverArgs, globals: &Globals) -> Result<Report, F
         let work = work?;
         let after = outbox.status().await.map_err(|error| unusable(&error))?;
         let due = if work.left { outbox.next_due(&sender.destination()).await } else { Ok(None) };
-        ended(args, &work, &after, due.map_err(|error| unusable(&error))?.as_ref())
+        ended(args.watch, &work, &after, due.map_err(|error| unusable(&error))?.as_ref())
     })?
 }
 
@@ -137,14 +137,14 @@ fn problem(problems: Vec<Problem>) -> Failure {
 }
 
 /// How the program ends, by what has to be mended first: credentials, then what waits, then what was refused.
-fn ended(args: &DeliverArgs, work: &Work, after: &Status, due: Option<&Kept>) -> Result<Report, Failure> {
+fn ended(is_service: bool, work: &Work, after: &Status, due: Option<&Kept>) -> Result<Report, Failure> {
     let is_left = work.left && after.queued > 0;
     let closed = work.closed.iter().filter(|_| after.queued > 0).map(|closed| (exit_of(closed), closed));
     let closed = closed.min_by_key(|(exit, _)| *exit != Exit::Authentication);
     // A service that was told to end has done what it was asked to; what it met on the way is in the outbox.
     let (exit, message, hint) = match closed {
         Some((exit, closed)) => (exit, format!("{}: {}", why(closed), closed_text(closed)), advice(closed)),
-        None if args.watch => return Ok(done(work)),
+        None if is_service => return Ok(done(work)),
         None if is_left => {
             let last = work.last_failure.as_ref().filter(|_| work.later > 0);
             let last = due.and_then(|due| due.answer.as_ref()).or(last);
@@ -156,7 +156,7 @@ fn ended(args: &DeliverArgs, work: &Work, after: &Status, due: Option<&Kept>) ->
             let (message, hint) = if work.cut_short {
                 (
                     format!(
-                        "{}; nothing gets through at the moment, so that not all were tried; {waiting}{last}",
+                        "{}; nothing gets through at the moment, so that not all were tried; {waiting} left{last}",
                         sentence(work)
                     ),
                     "`compass outbox deliver` tries the others, too; with --wait or --watch it goes on trying",
@@ -201,9 +201,32 @@ fn data(work: &Work, due: Option<&Kept>) -> Value {
         "later": work.later,
         "dead": work.dead,
         "lost_leases": work.lost_leases,
+        "cut_short": work.cut_short,
         "last_success": work.last_success.map(written),
         "next_attempt_at": due.and_then(|due| due.next_attempt_at).map(written),
         "answer": due.and_then(|due| due.answer.as_ref()).map(answer_json),
         "closed": work.closed.iter().map(closed_json).collect::<Value>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever has 100 messages, of which 40 were tried, is not told that all of them wait for their time.
+    #[test]
+    fn what_was_cut_short_is_told_as_that() {
+        let (mut work, mut after) = (Work::default(), Status::default());
+        (work.later, work.left, after.queued) = (40, true, 100);
+        let told = |work: &Work| {
+            let failure = ended(false, work, &after, None).unwrap_err();
+            assert_eq!(failure.exit, Exit::NotDelivered);
+            failure.message
+        };
+        assert_eq!(told(&work), "0 delivered, 40 to be sent again; 100 queued messages to wait for");
+        work.cut_short = true;
+        let expected = "0 delivered, 40 to be sent again; nothing gets through at the moment, so that not all were tried; \
+                        100 queued messages left";
+        assert_eq!(told(&work), expected);
+    }
 }
