@@ -143,7 +143,7 @@ async fn settle(
         let entry = |outcome| Entry { message_id: Some(id.to_string()), ..Entry::new(*place, outcome) };
         let times = |attempts: u32| Some(u64::from(attempts));
         let (entry, exit) = match fate {
-            Fate::Queued { .. } => continue,
+            Fate::Queued { .. } | Fate::Unknown => continue,
             Fate::Closed { .. } => {
                 is_held_up = true;
                 continue;
