@@ -19,9 +19,10 @@ Results with --output json, one object on stdout whatever happens; its outcome i
             of a metric: recorded; of an attachment: attachment
             Compass may still ignore an event whose sequence number did not grow.
   queued    with --queue: the fields of accepted, without recorded; of a metric: metric; exit (0, or
-            4 or 5 where the outbox is paused or held), message_id, outbox (its file), attempts;
-            where it was tried: answer (at, status, message, body, may_have_arrived), or closed
-            (reason: paused or held, destination, email, since, until, answer)
+            4 or 5 where the outbox is paused or held), message_id, outbox (its file); if they are
+            known, attempts, and where it was tried, answer (at, status, message, body,
+            may_have_arrived), or closed (reason: paused or held, destination, email, since,
+            until, answer)
             One that was delivered within --wait is accepted, has message_id, outbox and exit,
             too, and metric for recorded.
   superseded
@@ -48,7 +49,7 @@ What fails after it was queued, such as what Compass refuses, has the fields of 
 `compass run` leaves stdout to the command that it runs: its result is the last line on stderr, with
 outcome ran, kind, state, exit, started_at, and events. Each of these has state, sequence, and an
 outcome: accepted, queued, superseded or failed; what failed has the fields of failed above. With
---queue each that was queued has, whatever became of it, message_id, outbox, attempts and exit, and
+--queue each that was queued has, whatever became of it, message_id, outbox and exit, and attempts,
 answer or closed as above; one that waits for what is paused or held is queued, and says in error,
 message and hint what to do. If Compass could be told nothing, events is empty, and untold says why,
 as failed above. If the command was not started, that line is failed as above. With --dry-run and

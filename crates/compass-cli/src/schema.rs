@@ -30,7 +30,7 @@ pub(crate) fn schema(subject: Subject) -> Report {
 }
 
 /// The settings that files may have; `[client]` is the SDK's.
-fn config() -> Value {
+pub(crate) fn config() -> Value {
     let mut client = schema_for!(Config).to_value();
     let definitions = client.as_object_mut().and_then(|client| client.remove("$defs"));
     if let Some(client) = client.as_object_mut() {

@@ -64,7 +64,7 @@ impl Tried {
             Ok(None) => Fate::Forgotten,
             Err(error) => {
                 say("warning", &failure(&error, "nobody can tell what became of it").message);
-                Fate::untried()
+                Fate::Unknown
             }
         }
     }
@@ -121,5 +121,23 @@ pub(super) async fn either(one: impl Future<Output = ()>, other: impl Future<Out
     tokio::select! {
         () = one => {}
         () = other => {}
+    }
+}
+
+// Elsewhere a file that is open cannot be removed.
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn of_an_outbox_that_cannot_be_read_nobody_knows_how_often_a_message_was_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("outbox.db");
+        let outbox = Outbox::open(&path).unwrap();
+        folder.close().unwrap();
+        let id = "01991f3a-0000-7000-8000-000000000001".parse().unwrap();
+        let fate = Tried::default().fate(&outbox, id).await;
+        assert!(!matches!(fate, Fate::Forgotten), "it was accepted, and nobody has seen that it is gone");
+        assert_eq!(fate.fields(id, &path).keys().collect::<Vec<_>>(), ["message_id", "outbox"], "{fate:?}");
     }
 }

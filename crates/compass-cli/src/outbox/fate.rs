@@ -33,6 +33,8 @@ pub(crate) enum Fate {
     Dropped { attempts: u32 },
     /// The outbox does not know it any more.
     Forgotten,
+    /// It was accepted, and the outbox could not be read since. It counts as queued: that is what was last known.
+    Unknown,
 }
 
 impl Fate {
@@ -69,7 +71,7 @@ impl Fate {
             Self::Delivered { attempts } | Self::Superseded { attempts } | Self::Dropped { attempts } => {
                 (Some(attempts), None, None)
             }
-            Self::Forgotten => (None, None, None),
+            Self::Forgotten | Self::Unknown => (None, None, None),
         };
         let known = [
             ("attempts", attempts.map(|attempts| json!(attempts))),
@@ -125,6 +127,8 @@ impl Accepted<'_> {
                 }
                 Ok(Report::receipt(queued, result("queued", Exit::Delivered)))
             }
+            // That nobody knows more was told where it could not be read.
+            Fate::Unknown => Ok(Report::receipt(queued, result("queued", Exit::Delivered))),
             Fate::Closed { closed, .. } => {
                 let exit = exit_of(closed);
                 say(

@@ -99,7 +99,7 @@ fn id(told: &Told) -> Option<MessageId> {
 /// Where a message is that was queued.
 fn arrived(id: MessageId, fate: Fate) -> Result<Arrived, Failure> {
     match fate {
-        Fate::Queued { .. } => Ok(Arrived::InOutbox(id)),
+        Fate::Queued { .. } | Fate::Unknown => Ok(Arrived::InOutbox(id)),
         Fate::Closed { closed, .. } => {
             let message = format!("queued as {id}, and not sent: {}", closed.answer.message);
             Err(Failure::new(exit_of(&closed), message).hint("`compass outbox status` says what is paused"))

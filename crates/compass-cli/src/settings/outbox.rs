@@ -101,10 +101,12 @@ impl Settings {
     }
 }
 
-/// A number, which a file may have as such or as text, and a variable as text alone.
+/// A number, which a file may have as such or as text, and a variable as text alone: digits and nothing else, as the schema
+/// of configuration files has it.
 pub(super) fn whole_number(value: &Value) -> Result<u64, String> {
-    let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
-    number.ok_or_else(|| format!("must be a whole number, 0 or more; is {value}"))
+    let digits = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = value.as_u64().or_else(|| value.as_str().filter(digits)?.parse().ok());
+    number.ok_or_else(|| format!("must be a whole number, 0 or more, in digits alone; is {value}"))
 }
 
 #[cfg(test)]
@@ -186,13 +188,15 @@ mod tests {
             let settings = Settings::read(&World { variable: &variable, folder: None }, &config, &Given::default());
             settings.map(|settings| settings.outbox_options(&mut Vec::new()).bounds.messages)
         };
-        for value in ["1000", "\"1000\"", "\" 1000 \"", "1_000", "0x3e8"] {
+        for value in ["1000", "\"1000\"", "\"0001000\"", "1_000", "0x3e8"] {
             assert_eq!(read(value).unwrap(), 1000, "{value}");
         }
         for (value, told) in [
-            ("-1", "must be a whole number, 0 or more; is -1"),
-            ("\"many\"", "must be a whole number, 0 or more; is \"many\""),
-            ("\"\"", "must be a whole number, 0 or more; is \"\""),
+            ("-1", "must be a whole number, 0 or more, in digits alone; is -1"),
+            ("\"many\"", "must be a whole number, 0 or more, in digits alone; is \"many\""),
+            ("\"\"", "must be a whole number, 0 or more, in digits alone; is \"\""),
+            ("\" 1000 \"", "must be a whole number, 0 or more, in digits alone; is \" 1000 \""),
+            ("\"+5\"", "must be a whole number, 0 or more, in digits alone; is \"+5\""),
             ("1.5", "must be a text or a whole number; is float"),
             ("true", "must be a text or a whole number; is boolean"),
         ] {
@@ -200,6 +204,17 @@ mod tests {
             let [problem] = &problems[..] else { panic!("{problems:?}") };
             assert!(problem.place.ends_with("own.toml:2"), "{}", problem.place);
             assert_eq!(problem.message, format!("outbox_max_messages: {told}"));
+        }
+    }
+
+    #[test]
+    fn the_schema_takes_the_numbers_that_are_read_and_no_others() {
+        let schema = crate::schema::config();
+        let schema = jsonschema::validator_for(&schema["properties"]["outbox_max_messages"]).unwrap();
+        let texts =
+            ["1000", "0", "007", "", " ", "1000 ", " 1000", "1000\n", "+5", "-1", "1_000", "0x3e8", "1.0", "1e3", "١"];
+        for value in texts.map(Value::from).into_iter().chain([0, 1000, -1].map(Value::from)) {
+            assert_eq!(whole_number(&value).is_ok(), schema.is_valid(&value), "{value}");
         }
     }
 

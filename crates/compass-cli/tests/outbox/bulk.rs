@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use chrono::{TimeDelta, Utc};
 use compass_mock::Fault;
+use compass_outbox::store::{Closed, SqliteOptions, SqliteStore, Store as _};
 use serde_json::{Value, json};
 
 use crate::support::{SITE, SOURCE, server};
@@ -133,4 +135,34 @@ fn whoever_waits_for_a_file_is_told_what_became_of_each_record() {
     let ended = world.command([&send[..], &["--wait=60"]].concat()).run();
     assert_eq!((ended.code, &ended.json()["queued"]), (0, &json!(4)), "{ended:?}");
     assert!(ended.stderr.contains("was not sent"), "{ended:?}");
+}
+
+/// The pause of an outbox is over, and nobody knows yet whether it has helped.
+fn end_pause(world: &World) {
+    let store = SqliteStore::open(world.outbox(), SqliteOptions::default()).unwrap().store;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let now = Utc::now();
+    let closed = runtime.block_on(store.status(now)).unwrap().closed.pop().unwrap();
+    let over = Closed { since: now - TimeDelta::hours(2), until: now - TimeDelta::hours(1), ..closed };
+    runtime.block_on(store.close(over)).unwrap();
+    store.finish();
+}
+
+#[test]
+fn a_pause_is_told_to_whoever_has_something_waiting_for_its_end() {
+    let refused = Fault::status(400).json(&json!({ "errors": [{ "type": "FORMAT_INVALID", "message": "m" }] }));
+    let server = server([Fault::status(401), refused]);
+    let world = World::new(&server);
+    let send = |ids: &[&str]| {
+        fs::write(world.folder().join("events.jsonl"), ids.iter().map(|id| event(id)).collect::<String>()).unwrap();
+        let args = ["event", "send", "events.jsonl", "--cloud-id", SITE, "--queue", "--wait=60", "--output=json"];
+        let ended = world.sending(args).run();
+        let json = ended.json();
+        let counts = ["queued", "rejected"].map(|name| json[name].as_u64().unwrap());
+        (ended.code, counts, ended.stderr.contains("what is queued is not sent: "))
+    };
+    assert_eq!(send(&["a"]), (4, [1, 0], true));
+    end_pause(&world);
+    // All of these are refused, which does not end the doubt. Other credentials would mend none of them.
+    assert_eq!(send(&["b", "c"]), (3, [0, 2], false));
 }
