@@ -9,6 +9,7 @@ mod progress;
 mod pump;
 mod run;
 mod streams;
+mod summary;
 #[cfg(test)]
 mod tests;
 

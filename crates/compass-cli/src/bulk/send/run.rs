@@ -1,12 +1,13 @@
-//! What has become of the records so far, and what follows from it.
+//! What becomes of the records while they are sent, and what follows from it for the rest.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use compass_sdk::{Error, ErrorKind};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::progress::Progress;
+use super::summary::Tally;
 use crate::bulk::problem::Problem;
 use crate::bulk::report::{Entry, Outcome, Place, Writer};
 use crate::bulk::resume::Skipped;
@@ -37,14 +38,10 @@ pub(super) struct Run<'r, 's> {
     pub(super) stage: &'r mut Stage<'s>,
     pub(super) name: String,
     pub(super) fail_fast: bool,
-    /// How many records are left to be sent.
-    pub(super) total: u64,
     pub(super) report: Option<Writer>,
     pub(super) progress: Progress,
-    counts: BTreeMap<&'static str, u64>,
+    pub(super) tally: Tally,
     told: u64,
-    /// The worst failure, by what it means for the exit code.
-    worst: Option<Exit>,
     stop: Option<Stop>,
     failure: Option<Failure>,
     /// What was taken from the file and has neither ended nor come back: once no more are begun, what is being sent.
@@ -58,12 +55,10 @@ impl<'r, 's> Run<'r, 's> {
             stage,
             name,
             fail_fast,
-            total,
             report: None,
             progress,
-            counts: BTreeMap::new(),
+            tally: Tally::of(total),
             told: 0,
-            worst: None,
             stop: None,
             failure: None,
             in_hand: BTreeMap::new(),
@@ -72,14 +67,9 @@ impl<'r, 's> Run<'r, 's> {
 
     /// Records that an earlier run sent, of which nobody knows whether they arrived, and that are not sent again.
     pub(super) fn in_doubt(&mut self, records: u64) {
-        self.worst = worse(self.worst, Exit::NotDelivered);
-        *self.counts.entry(Outcome::MaybeDelivered.name()).or_default() += records;
+        self.tally.add(Outcome::MaybeDelivered, records, Exit::NotDelivered);
         let metrics = count(records, "metric");
         self.aside(&format!("{metrics} of an earlier run may have arrived: not sent again without --allow-repeat"));
-    }
-
-    pub(super) fn count(&self, outcome: Outcome) -> u64 {
-        self.counts.get(outcome.name()).copied().unwrap_or_default()
     }
 
     pub(super) fn stop(&self) -> Option<Stop> {
@@ -182,30 +172,26 @@ impl<'r, 's> Run<'r, 's> {
     /// A record that the outbox did not take.
     pub(super) fn refused(&mut self, entry: &Entry) {
         self.put_back(entry);
-        *self.counts.entry(entry.outcome.name()).or_default() += 1;
-        self.worst = worse(self.worst, Exit::NotDelivered);
+        self.tally.add(entry.outcome, 1, Exit::NotDelivered);
         // The reason is the same for all, and told once. If it could not be written, that has stopped the run.
         let _ = self.note_in_report(entry);
     }
 
     /// A record that the outbox had, with what became of it.
     pub(super) fn no_longer_queued(&mut self, entry: &Entry, exit: Exit) {
-        if let Some(queued) = self.counts.get_mut(Outcome::Queued.name()) {
-            *queued = queued.saturating_sub(1);
-        }
+        self.tally.take_back(Outcome::Queued);
         self.ended(entry, exit);
     }
 
     /// What is queued waits for somebody to do something.
     pub(super) fn waits(&mut self, exit: Exit, why: &str) {
-        self.worst = worse(self.worst, exit);
+        self.tally.weigh(exit);
         self.aside(why);
     }
 
     fn ended(&mut self, entry: &Entry, exit: Exit) {
-        *self.counts.entry(entry.outcome.name()).or_default() += 1;
+        self.tally.add(entry.outcome, 1, exit);
         if exit != Exit::Delivered {
-            self.worst = worse(self.worst, exit);
             if self.fail_fast {
                 self.stop_for(Stop::FailFast);
             }
@@ -238,10 +224,7 @@ impl<'r, 's> Run<'r, 's> {
     /// Shows how far it is.
     pub(super) fn tick(&mut self) {
         let now = self.stage.clock.now();
-        let accepted = [Outcome::Accepted, Outcome::Queued, Outcome::Superseded].map(|outcome| self.count(outcome));
-        let accepted = accepted.into_iter().sum::<u64>();
-        let failed = self.counts.values().sum::<u64>() - accepted - self.count(Outcome::Invalid);
-        if let Some(line) = self.progress.at(now, accepted + failed, failed) {
+        if let Some(line) = self.progress.at(now, self.tally.ended(), self.tally.failed()) {
             self.stage.note(&line);
         }
     }
@@ -250,22 +233,10 @@ impl<'r, 's> Run<'r, 's> {
         self.progress.next()
     }
 
-    /// How the program ends: by what has to be mended first. Without the right credentials nothing goes; what did not
-    /// arrive goes with `--resume`; what was refused has to be changed.
+    /// How the program ends.
     pub(super) fn exit(&self) -> Exit {
         let has_a_failure_of_its_own = matches!(self.stop, Some(Stop::FailFast | Stop::Authentication));
-        let worst = if self.left() > 0 && !has_a_failure_of_its_own {
-            worse(self.worst, Exit::NotDelivered)
-        } else {
-            self.worst
-        };
-        worst.unwrap_or(Exit::Delivered)
-    }
-
-    /// Valid records of which nothing is known but that they were not accepted.
-    pub(super) fn left(&self) -> u64 {
-        let ended = self.counts.values().sum::<u64>() - self.count(Outcome::Invalid);
-        self.total.saturating_sub(ended)
+        self.tally.exit(has_a_failure_of_its_own)
     }
 
     pub(super) fn take_failure(&mut self) -> Option<Failure> {
@@ -274,56 +245,13 @@ impl<'r, 's> Run<'r, 's> {
 
     /// The counts for programs.
     pub(super) fn json(&self, before: Skipped) -> Value {
-        let exit = self.exit();
-        json!({
-            "outcome": match exit {
-                Exit::Delivered if self.count(Outcome::Queued) > 0 => "queued",
-                Exit::Delivered => "accepted",
-                _ => "failed",
-            },
-            "exit": exit.code(),
-            "file": self.name,
-            "accepted": self.count(Outcome::Accepted),
-            "queued": self.count(Outcome::Queued),
-            "superseded": self.count(Outcome::Superseded),
-            "rejected": self.count(Outcome::Rejected),
-            "invalid": self.count(Outcome::Invalid),
-            "not_delivered": self.count(Outcome::NotDelivered),
-            "maybe_delivered": self.count(Outcome::MaybeDelivered),
-            "not_sent": self.left(),
-            "skipped": before.all(),
-            // Nothing is sent of a file that could not be read as records to its end.
-            "complete": true,
-        })
+        self.tally.json(&self.name, before, self.exit())
     }
 
     /// The counts for people.
     pub(super) fn sentence(&self, before: Skipped) -> String {
-        let outcomes = [Outcome::Rejected, Outcome::Invalid, Outcome::NotDelivered, Outcome::MaybeDelivered];
-        let mut parts = Vec::new();
-        if self.count(Outcome::Accepted) > 0 || self.count(Outcome::Queued) == 0 {
-            parts.push(format!("{} accepted", self.count(Outcome::Accepted)));
-        }
-        let outbox = [Outcome::Queued, Outcome::Superseded].map(|outcome| (self.count(outcome), outcome.name()));
-        parts.extend(outbox.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
-        let others = outcomes.map(|outcome| (self.count(outcome), outcome.name()));
-        let others = others.into_iter().chain([(self.left(), "not sent")]).chain(before.parts());
-        parts.extend(others.filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
-        format!("{}: {}", self.name, parts.join(", "))
+        self.tally.sentence(&self.name, before)
     }
-}
-
-/// The worse of two ways to end: 4 over 5 over 3, and 1 over all.
-fn worse(one: Option<Exit>, other: Exit) -> Option<Exit> {
-    let weight = |exit| match exit {
-        Exit::Delivered => 0,
-        Exit::Refused => 1,
-        Exit::NotDelivered => 2,
-        Exit::Authentication => 3,
-        Exit::Usage => 4,
-        Exit::Other => 5,
-    };
-    one.into_iter().chain([other]).max_by_key(|exit| weight(*exit))
 }
 
 /// What a failure says of the record: first whether it may have arrived, whatever else.
@@ -341,22 +269,5 @@ fn outcome(error: &Error) -> Outcome {
         // Configuration, RateLimited, Server, Timeout, Transport, UnexpectedResponse; and whatever else the SDK's open list
         // gains, which was not accepted either.
         _ => Outcome::NotDelivered,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_worst_is_what_has_to_be_mended_first() {
-        let order =
-            [Exit::Delivered, Exit::Refused, Exit::NotDelivered, Exit::Authentication, Exit::Usage, Exit::Other];
-        for (place, worst) in order.into_iter().enumerate() {
-            for other in &order[..=place] {
-                assert_eq!(worse(Some(*other), worst), Some(worst));
-                assert_eq!(worse(Some(worst), *other), Some(worst));
-            }
-        }
     }
 }

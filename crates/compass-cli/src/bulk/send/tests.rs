@@ -66,7 +66,7 @@ fn what_nobody_waits_for_may_have_arrived() {
     run.sent(entry, status, &result);
     run.put_back(&accepted(4).0);
     run.abandon();
-    assert_eq!((run.count(Outcome::MaybeDelivered), run.left(), run.exit()), (2, 2, Exit::NotDelivered));
+    assert_eq!((run.tally.count(Outcome::MaybeDelivered), run.tally.left(), run.exit()), (2, 2, Exit::NotDelivered));
 }
 
 #[test]

@@ -37,7 +37,10 @@ fn whoever_interrupts_filling_wants_nothing_sent() {
         let interrupts = stream::iter([()]).chain(stream::pending());
         block_on(fill(pump, &filling, &outbox, Some(&target), &run, interrupts))??;
         let run = run.into_inner();
-        assert_eq!((run.count(Outcome::Queued), run.left(), run.stop()), (256, 44, Some(Stop::Interrupted)));
+        assert_eq!(
+            (run.tally.count(Outcome::Queued), run.tally.left(), run.stop()),
+            (256, 44, Some(Stop::Interrupted))
+        );
         Ok(run.exit())
     });
     assert_eq!((result.unwrap(), world.requests()), (Exit::NotDelivered, 0), "{told}");

@@ -192,8 +192,8 @@ fn what_was_being_sent_at_the_second_interrupt_may_have_arrived() {
         block_on(drive(events(pump, &run, Some(&target), &compass, args.concurrency), &run, interrupts, clock))
             .unwrap();
         let run = run.into_inner();
-        assert_eq!((run.stop(), run.left()), (Some(Stop::Abandoned), 2));
-        assert_eq!(run.count(Outcome::MaybeDelivered), 1);
+        assert_eq!((run.stop(), run.tally.left()), (Some(Stop::Abandoned), 2));
+        assert_eq!(run.tally.count(Outcome::MaybeDelivered), 1);
         Ok(run.exit())
     });
     assert_eq!(result.unwrap(), Exit::NotDelivered, "{err}");
