@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use super::queue::{Tally, leave, size};
+use super::queue::{Tally, destination_id, leave, size};
 use super::row::{Stored, answer_json, exec, latest, messages, nanos, one, prepare, span, word};
 use super::upkeep;
 use super::ways::{self, Way};
@@ -28,8 +28,7 @@ pub(super) fn lease(db: &Connection, wanted: &Wanted) -> Result<Leases, Fault> {
         Way::InDoubt(closed) => Some(closed),
     };
     let mut leases = Leases { in_doubt, ..Leases::default() };
-    let url = account.destination.as_str();
-    let Some(destination) = one::<i64>(db, "SELECT id FROM destination WHERE url = ?", [url])? else {
+    let Some(destination) = destination_id(db, &account.destination)? else {
         return Ok(leases);
     };
     if let Some(until) = ways::slow_until(db, account, now)?.map(DateTime::from_timestamp_nanos) {

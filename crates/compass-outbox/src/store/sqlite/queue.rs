@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use super::Bounds;
 use super::fault::Fault;
 use super::row::{exec, insert, lane_name, one, prepare, word};
-use crate::envelope::{Envelope, Lane};
+use crate::envelope::{Destination, Envelope, Lane};
 use crate::store::State;
 
 /// Accepts all messages, or none: whether there is room is known before the first is written, so that a refusal leaves
@@ -44,17 +44,21 @@ pub(super) fn next_place(db: &Connection) -> Result<i64, Fault> {
     Ok(one::<Option<i64>>(db, "SELECT max(place) FROM message", [])?.flatten().unwrap_or(0) + 1)
 }
 
+/// The number of a destination that something was queued for.
+pub(super) fn destination_id(db: &Connection, destination: &Destination) -> Result<Option<i64>, Fault> {
+    one(db, "SELECT id FROM destination WHERE url = ?", [destination.as_str()])
+}
+
 /// The number of a lane that gets a message at `place`.
 pub(super) fn lane_for(db: &Connection, lane: &Lane, place: i64) -> Result<i64, Fault> {
     let name = lane_name(lane);
     if let Some(id) = one(db, "SELECT id FROM lane WHERE name = ?", [name])? {
         return Ok(id);
     }
-    let url = lane.destination.as_str();
-    let destination = if let Some(id) = one::<i64>(db, "SELECT id FROM destination WHERE url = ?", [url])? {
+    let destination = if let Some(id) = destination_id(db, &lane.destination)? {
         id
     } else {
-        exec(db, "INSERT INTO destination (url) VALUES (?)", [url])?;
+        exec(db, "INSERT INTO destination (url) VALUES (?)", [lane.destination.as_str()])?;
         db.last_insert_rowid()
     };
     exec(

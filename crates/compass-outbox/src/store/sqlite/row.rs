@@ -246,6 +246,11 @@ pub(super) fn latest(now: i64, longest: Duration) -> i64 {
     now.saturating_add(span(longest.saturating_add(LATE)))
 }
 
+/// Whether a moment until which something holds, for so long at the most, is still to come, and not set by a clock that has gone back since.
+pub(super) fn is_in_force(until: i64, now: i64, longest: Duration) -> bool {
+    until > now && until <= latest(now, longest)
+}
+
 /// A moment as it is kept. What lies beyond the years 1677 and 2262 is taken for their ends.
 pub(super) fn nanos(at: DateTime<Utc>) -> i64 {
     at.timestamp_nanos_opt().unwrap_or(if at.timestamp() < 0 { i64::MIN } else { i64::MAX })

@@ -5,8 +5,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 use super::fault::Fault;
-use super::queue::{Tally, lane_for, leave, next_place, size};
-use super::row::{Stored, exec, latest, messages, nanos, one, prepare, word};
+use super::queue::{Tally, destination_id, lane_for, leave, next_place, size};
+use super::row::{Stored, exec, is_in_force, latest, messages, nanos, one, prepare, word};
 use super::ways;
 use crate::envelope::{Destination, MessageId};
 use crate::store::{Kept, LONGEST_LEASE, Page, State, Status, Which};
@@ -68,8 +68,7 @@ pub(super) fn get(db: &Connection, id: MessageId) -> Result<Option<Kept>, Fault>
 
 /// Of the messages to a destination that wait to be sent again, the one whose time comes first.
 pub(super) fn next_due(db: &Connection, destination: &Destination) -> Result<Option<Kept>, Fault> {
-    let url = destination.as_str();
-    let Some(destination) = one::<i64>(db, "SELECT id FROM destination WHERE url = ?", [url])? else { return Ok(None) };
+    let Some(destination) = destination_id(db, destination)? else { return Ok(None) };
     let head = one::<i64>(
         db,
         "SELECT head FROM lane WHERE destination = ? AND wait = 1 AND wait > 0 ORDER BY until LIMIT 1",
@@ -122,9 +121,7 @@ pub(super) fn drop_messages(db: &Connection, which: &Which, now: i64) -> Result<
     let mut count = 0;
     for message in chosen(db, which)? {
         match message.fate.state {
-            State::Queued
-                if message.fate.leased_until.is_none_or(|until| until <= now || until > latest(now, LONGEST_LEASE)) =>
-            {
+            State::Queued if !message.fate.leased_until.is_some_and(|until| is_in_force(until, now, LONGEST_LEASE)) => {
                 leave(db, message.place, State::Dropped, now)?;
             }
             State::Dead => {

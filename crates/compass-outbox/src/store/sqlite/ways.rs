@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use super::row::{answer_json, exec, latest, nanos, one, prepare, span};
+use super::row::{answer_json, exec, is_in_force, latest, nanos, one, prepare, span};
 use crate::envelope::Destination;
 use crate::store::{Account, Closed, LONGEST_WAIT, LONGEST_WITHIN, PermitRequest, Permits, Why};
 
@@ -75,11 +75,6 @@ fn note(db: &Connection, url: &str, email: &str, at: i64, given: i64) -> Result<
     Ok(())
 }
 
-/// Whether a moment until which something holds is still to come, and not set by a clock that has gone back since.
-fn is_in_force(until: i64, now: i64) -> bool {
-    until > now && until <= latest(now, LONGEST_WAIT)
-}
-
 /// No permits until then. Shortens no longer one, unless that is longer than can be: set by a clock that has gone back since.
 pub(super) fn slow_down(db: &Connection, account: &Account, until: i64) -> Result<(), Fault> {
     exec(
@@ -99,7 +94,7 @@ pub(super) fn slow_until(db: &Connection, account: &Account, now: i64) -> Result
         "SELECT until FROM slow WHERE destination = ? AND email = ?",
         [account.destination.as_str(), &account.email],
     )?;
-    if until.is_some_and(|until| !is_in_force(until, now)) {
+    if until.is_some_and(|until| !is_in_force(until, now, LONGEST_WAIT)) {
         exec(
             db,
             "DELETE FROM slow WHERE destination = ? AND email = ?",
@@ -182,7 +177,7 @@ pub(super) fn way(db: &Connection, account: &Account, fingerprint: &str, now: i6
     let mut rows = statement.query(params![account.destination.as_str(), account.email, fingerprint])?;
     let mut way = Way::Open;
     while let Some(row) = rows.next()? {
-        if is_in_force(row.get(5)?, now) {
+        if is_in_force(row.get(5)?, now, LONGEST_WAIT) {
             return Ok(Way::Closed(read(row)?));
         }
         if matches!(way, Way::Open) {
