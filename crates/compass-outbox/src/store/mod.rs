@@ -135,8 +135,9 @@ pub enum Trial {
 pub struct Leases {
     /// The messages, in the order in which they are to be begun.
     pub leased: Vec<Leased>,
-    /// The first moment at which there may be more without a new one being accepted: now if there were more than wanted, or
-    /// than one call looks at; none while there is nothing that waits.
+    /// Whether there is more at this moment: more than was wanted, or than one call looks at, so that it may have looked in vain.
+    pub more: bool,
+    /// The first moment at which there may be more that waits now; none while nothing waits.
     pub next: Option<DateTime<Utc>>,
     /// Why nothing of this account is leased, if the way is closed.
     pub closed: Option<Closed>,

@@ -1,6 +1,7 @@
 //! A worker that tries once ends soon, whatever the world is like.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use compass_sdk::limiter::Limits;
 
 use super::driver::{Driver, MINUTE, as_it_is, begun, driver, now};
 use super::fake::Fate;
-use super::messages::{destination, of, push};
-use crate::store::{Account, State};
+use super::messages::{destination, flag, of, push};
+use crate::store::{Account, SqliteOptions, SqliteStore, State};
 
 #[test]
 fn once_tries_what_may_go_and_waits_for_nothing_that_has_to() {
@@ -40,6 +41,20 @@ fn once_tries_what_may_go_and_waits_for_nothing_that_has_to() {
     let report = driver.deliver_once(as_it_is);
     assert_eq!((report.delivered, report.left), (2, false));
     assert_eq!(driver.get(second).state, State::Delivered);
+}
+
+/// More than one call of the store looks at: that a call has looked in vain is no reason to end.
+#[test]
+fn once_gets_to_what_is_behind_much_that_is_superseded() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("outbox.db"), SqliteOptions::default()).unwrap().store;
+    let mut driver = Driver::new(Arc::new(store), 2026);
+    let updates = (0..2_500).map(|sequence| of(&flag("it", sequence)));
+    let receipts = now(driver.outbox.enqueue_all(updates)).unwrap();
+    let report = driver.deliver_once(as_it_is);
+    assert_eq!((report.delivered, report.left), (1, false));
+    assert_eq!(begun(&driver).iter().map(|(id, _)| *id).collect::<Vec<_>>(), [receipts[2_499].id]);
+    assert_eq!(now(driver.outbox.status()).unwrap().superseded, 2_499);
 }
 
 #[test]

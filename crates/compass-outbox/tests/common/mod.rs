@@ -73,7 +73,7 @@ pub(crate) async fn deliver_all(store: &dyn Store, mut now: DateTime<Utc>) -> us
         let settled = leases.leased.iter().map(|one| Settled { lease: one.lease, outcome: Outcome::Delivered });
         let held = store.settle(settled.collect(), now).await.expect("settled");
         count += held.iter().filter(|held| **held).count();
-        if held.is_empty() {
+        if held.is_empty() && !leases.more {
             let Some(next) = leases.next else { return count };
             assert!(next > now, "what is ready is leased");
             now = next;

@@ -27,6 +27,14 @@ pub(crate) async fn a_lane_has_one_lease(store: &dyn Store) {
     assert_eq!(leased_ids(store, 9, at(2)).await, [second.id]);
 }
 
+pub(crate) async fn what_is_left_is_told(store: &dyn Store) {
+    accept(store, &[&deployment("a"), &deployment("a"), &deployment("b"), &deployment("c")]).await;
+    for (most, leased, more, next) in [(0, 0, true, None), (2, 2, true, Some(at(60))), (1, 1, false, Some(at(60)))] {
+        let leases = store.lease(wanted(most, at(0))).await.expect("leases");
+        assert_eq!((leases.leased.len(), leases.more, leases.next), (leased, more, next));
+    }
+}
+
 pub(crate) async fn a_lane_that_waits_says_when(store: &dyn Store) {
     let (first, second) = (deployment("a"), deployment("a"));
     accept(store, &[&first, &second]).await;

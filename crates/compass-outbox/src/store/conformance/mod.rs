@@ -27,7 +27,7 @@ pub(crate) use self::ways::*;
 macro_rules! conforms {
     ($make:expr) => {
         $crate::store::conformance::conforms!(@each $make;
-            what_is_accepted_is_there leases_are_in_order_of_urgency_then_place a_lane_has_one_lease
+            what_is_accepted_is_there leases_are_in_order_of_urgency_then_place a_lane_has_one_lease what_is_left_is_told
             a_lane_that_waits_says_when a_lease_ends_by_itself the_lease_that_was_lost_says_only_that_it_arrived
             what_was_delivered_stays_so dead_letters_let_their_lane_go_on a_release_counts_no_attempt
             newer_ones_supersede_on_the_way what_is_leased_is_never_superseded delivery_supersedes_older_ones

@@ -146,7 +146,7 @@ pub(crate) async fn a_way_in_doubt_is_tried_with_one(store: &dyn Store) {
     let pause = closed(Why::Paused { fingerprint: "f1".to_owned() }, at(60));
     store.close(pause.clone()).await.expect("closed");
     let trial = store.lease(wanted(9, at(60))).await.expect("a lease");
-    assert_eq!((trial.leased.len(), trial.next, trial.closed), (1, Some(at(60)), None));
+    assert_eq!((trial.leased.len(), trial.more, trial.next, trial.closed), (1, true, Some(at(120)), None));
     assert_eq!(trial.in_doubt, Some(pause));
     // Other credentials have no doubt.
     let others = Wanted { fingerprint: "f2".to_owned(), ..wanted(1, at(60)) };

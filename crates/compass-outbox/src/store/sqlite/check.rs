@@ -35,15 +35,15 @@ pub(super) fn small(db: &Connection) -> Result<(), Fault> {
 /// Holds the counts against what they count.
 fn tally(db: &Connection) -> Result<(), Fault> {
     let same: bool = db.query_row(
-        "SELECT (queued, dead, delivered, superseded, dropped, bytes) = (SELECT total(state = 'queued'), \
+        "SELECT (queued, dead, delivered, superseded, dropped, bytes) = (SELECT total(state IN ('accepted', 'queued')), \
          total(state = 'dead'), total(state = 'delivered'), total(state = 'superseded'), total(state = 'dropped'), \
-         total(octet_length(body) * (state IN ('queued', 'dead'))) FROM message) FROM tally",
+         total(octet_length(body) * (state IN ('accepted', 'queued', 'dead'))) FROM message) FROM tally",
         [],
         |row| row.get(0),
     )?;
     let known: bool = db.query_row(
-        "SELECT count(*) = 0 FROM message WHERE (state = 'queued') <> (lane IS NOT NULL) OR state NOT IN ('queued', \
-         'dead', 'delivered', 'superseded', 'dropped') OR (state = 'queued') <> (ended_at IS NULL)",
+        "SELECT count(*) = 0 FROM message WHERE (state = 'queued') <> (lane IS NOT NULL) OR state NOT IN ('accepted', \
+         'queued', 'dead', 'delivered', 'superseded', 'dropped') OR (state IN ('accepted', 'queued')) <> (ended_at IS NULL)",
         [],
         |row| row.get(0),
     )?;

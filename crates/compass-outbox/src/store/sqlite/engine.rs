@@ -1,7 +1,7 @@
 //! The thread that does all statements of a store, so that callers share a commit.
 //!
-//! It takes whatever calls wait, does them in one transaction, commits, and answers all. While it syncs, the next ones
-//! gather: there is no timer, and whoever is alone waits for nobody.
+//! It does whatever calls wait in one transaction, and those that come while it does, until none is left; commits, and
+//! answers all. While it syncs, the next ones gather: there is no timer, and whoever is alone waits for nobody.
 //!
 //! A call that fails takes no other along: the transaction is rolled back, and each is done alone. That is rare, and a
 //! savepoint for each call would make all of them copy each page that they change.
@@ -38,12 +38,12 @@ pub(super) trait Job: Send {
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
 }
 
-/// A call that answers with a `T`.
+/// A call that answers with a `T`, and gives back what it was made of: to free the memory of others takes long.
 pub(super) struct Call<T, F> {
     pub(super) changes: bool,
     pub(super) work: F,
     pub(super) done: Option<T>,
-    pub(super) reply: oneshot::Sender<Result<T, StoreError>>,
+    pub(super) reply: oneshot::Sender<(Result<T, StoreError>, F)>,
 }
 
 impl<T: Send, F: FnMut(&Connection) -> Result<T, Fault> + Send> Job for Call<T, F> {
@@ -61,10 +61,10 @@ impl<T: Send, F: FnMut(&Connection) -> Result<T, Fault> + Send> Job for Call<T, 
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
-        let Self { done, reply, .. } = *self;
+        let Self { changes: _, work, done, reply } = *self;
         let answer = outcome.map(|()| done.expect("a call that went well was run"));
         // Whoever no longer waits has dropped the future, and knows that the call may have happened.
-        let _ = reply.send(answer);
+        let _ = reply.send((answer, work));
     }
 }
 
@@ -75,9 +75,14 @@ pub(super) struct Engine {
     pub(super) patience: Duration,
     /// None after it went away, until the next call.
     pub(super) file: Option<File>,
+    /// Held while a call is handed over, and while a batch is answered.
+    pub(super) gate: Arc<Mutex<()>>,
     /// What was salvaged since the store was opened.
     pub(super) salvages: Arc<Mutex<Vec<Salvage>>>,
 }
+
+/// What the calls of a batch came to.
+type Outcomes = Vec<Result<(), StoreError>>;
 
 /// Why a batch came to nothing.
 enum Undone {
@@ -97,22 +102,26 @@ impl Engine {
             batch.extend(calls.try_iter().take(MOST - 1));
             batch.retain(|job| job.is_wanted());
             if !batch.is_empty() {
-                self.attend(batch);
+                self.attend(batch, Some(calls));
             }
         }
     }
 
-    /// Does calls together; each alone if that does not work, so that it is told its own reason.
-    fn attend(&mut self, mut batch: Vec<Box<dyn Job>>) {
-        match self.persist(&mut batch) {
+    /// Does calls together, and with them those that come meanwhile; each alone if that does not work, so that it is told
+    /// its own reason.
+    fn attend(&mut self, mut batch: Vec<Box<dyn Job>>, calls: Option<&Receiver<Box<dyn Job>>>) {
+        match self.persist(&mut batch, calls) {
             Ok(outcomes) => {
+                // Whoever calls again waits until all are answered. Otherwise each would be woken alone, because the one
+                // before has called again by then, and to wake a thread takes as long as to write a message.
+                let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
                 for (job, outcome) in batch.into_iter().zip(outcomes) {
                     job.answer(outcome);
                 }
             }
             Err(Undone::Broken(fault)) if batch.len() > 1 && !fault.is_busy() => {
                 for job in batch {
-                    self.attend(vec![job]);
+                    self.attend(vec![job], None);
                 }
             }
             Err(Undone::Unbegun(fault) | Undone::Broken(fault)) => self.refuse(batch, fault),
@@ -130,11 +139,15 @@ impl Engine {
     }
 
     /// Does a batch; again where the file was replaced, and where it is damaged after it was salvaged, once.
-    fn persist(&mut self, batch: &mut [Box<dyn Job>]) -> Result<Vec<Result<(), StoreError>>, Undone> {
+    fn persist(
+        &mut self,
+        batch: &mut Vec<Box<dyn Job>>,
+        calls: Option<&Receiver<Box<dyn Job>>>,
+    ) -> Result<Outcomes, Undone> {
         let mut moves = 0;
         let mut is_salvaged = false;
         loop {
-            match self.together(batch) {
+            match self.together(batch, calls) {
                 Err(Undone::Moved) if moves < MOVES => {
                     moves += 1;
                     self.file = None;
@@ -163,8 +176,12 @@ impl Engine {
         Ok(self.file.insert(file))
     }
 
-    /// Does a batch in one transaction.
-    fn together(&mut self, batch: &mut [Box<dyn Job>]) -> Result<Vec<Result<(), StoreError>>, Undone> {
+    /// Does a batch in one transaction, and adds to it what comes meanwhile if it writes: others read as well as it does.
+    fn together(
+        &mut self,
+        batch: &mut Vec<Box<dyn Job>>,
+        calls: Option<&Receiver<Box<dyn Job>>>,
+    ) -> Result<Outcomes, Undone> {
         let main = self.site.main.clone();
         let file = self.open(None).map_err(Undone::Unbegun)?;
         let db = &file.db;
@@ -175,8 +192,14 @@ impl Engine {
             let fault = roll_back(db, fault);
             return Err(if file.is_moved() { Undone::Moved } else { Undone::Unbegun(fault) });
         }
-        let mut outcomes = Vec::with_capacity(batch.len());
-        for job in batch {
+        let calls = calls.filter(|_| changes);
+        let mut outcomes = Outcomes::with_capacity(batch.len());
+        loop {
+            if outcomes.len() == batch.len() {
+                let room = MOST.saturating_sub(batch.len());
+                batch.extend(calls.into_iter().flat_map(Receiver::try_iter).take(room).filter(|job| job.is_wanted()));
+            }
+            let Some(job) = batch.get_mut(outcomes.len()) else { break };
             match one(db, &mut **job) {
                 Ok(outcome) => outcomes.push(outcome.map_err(|fault| fault.at(&main))),
                 Err(fault) => {

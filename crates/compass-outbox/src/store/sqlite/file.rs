@@ -18,6 +18,8 @@ use super::fault::Fault;
 
 /// How many prepared statements are kept: there are about as many.
 const STATEMENTS: usize = 96;
+/// How many KiB of the file are kept in memory at most (negative: KiB and not pages): the indices that sorting in looks into.
+const CACHE: i64 = -8 << 10;
 /// To how many bytes the log is cut when it begins anew: four times the 1,000 pages after which SQLite empties it.
 const LOG: i64 = 16 << 20;
 
@@ -189,6 +191,7 @@ impl File {
         db.pragma_update(None, "checkpoint_fullfsync", true)?;
         db.pragma_update(None, "cell_size_check", true)?;
         db.pragma_update(None, "temp_store", "MEMORY")?;
+        db.pragma_update(None, "cache_size", CACHE)?;
         // One large batch would leave a log of its size for ever.
         db.pragma_update(None, "journal_size_limit", LOG)?;
         Ok(Self { db, path: path.to_owned(), identity: Identity::of(path) })

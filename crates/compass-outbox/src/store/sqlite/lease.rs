@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use super::queue::{Tally, destination_id, leave, size};
+use super::lane::{destination_id, leave, sort_in};
+use super::queue::{Tally, size};
 use super::row::{Stored, answer_json, exec, latest, messages, nanos, one, prepare, span, word};
 use super::upkeep;
 use super::ways::{self, Way};
@@ -28,6 +29,11 @@ pub(super) fn lease(db: &Connection, wanted: &Wanted) -> Result<Leases, Fault> {
         Way::InDoubt(closed) => Some(closed),
     };
     let mut leases = Leases { in_doubt, ..Leases::default() };
+    if !sort_in(db)? {
+        // What has not been sorted in may go before all that has.
+        leases.more = true;
+        return Ok(leases);
+    }
     let Some(destination) = destination_id(db, &account.destination)? else {
         return Ok(leases);
     };
@@ -74,11 +80,8 @@ pub(super) fn lease(db: &Connection, wanted: &Wanted) -> Result<Leases, Fault> {
         });
     }
     tally.write(db)?;
-    leases.next = if next_ready(db, destination)?.is_some() {
-        Some(*moment)
-    } else {
-        next_wait(db, destination)?.map(DateTime::from_timestamp_nanos)
-    };
+    leases.more = next_ready(db, destination)?.is_some();
+    leases.next = next_wait(db, destination)?.map(DateTime::from_timestamp_nanos);
     Ok(leases)
 }
 
@@ -88,15 +91,15 @@ fn promote(db: &Connection, destination: i64, now: i64, due: i64, most: usize) -
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     for (wait, over, longest) in [(1, due.min(now), LONGEST_WAIT), (2, now, LONGEST_LEASE)] {
         let last = latest(now, longest);
-        for (condition, bound) in [("until <= ?3", over), ("until > ?3", last)] {
+        for (condition, bound) in [("until <= ?2", over), ("until > ?2", last)] {
             let lanes = format!(
-                "SELECT id FROM lane WHERE destination = ?1 AND wait = ?2 AND wait > 0 AND {condition} \
-                 ORDER BY until LIMIT ?4"
+                "SELECT id FROM lane WHERE destination = ?1 AND wait = {wait} AND wait > 0 AND {condition} \
+                 ORDER BY until LIMIT ?3"
             );
             exec(
                 db,
                 &format!("UPDATE lane SET wait = 0, until = NULL WHERE id IN ({lanes})"),
-                params![destination, wait, bound, most],
+                params![destination, bound, most],
             )?;
         }
     }
@@ -162,8 +165,8 @@ fn next_wait(db: &Connection, destination: i64) -> Result<Option<i64>, Fault> {
     for wait in [1, 2] {
         let until = one::<Option<i64>>(
             db,
-            "SELECT min(until) FROM lane WHERE destination = ? AND wait = ? AND wait > 0",
-            [destination, wait],
+            &format!("SELECT min(until) FROM lane WHERE destination = ? AND wait = {wait} AND wait > 0"),
+            [destination],
         )?;
         first = first.into_iter().chain(until.flatten()).min();
     }
@@ -193,6 +196,8 @@ fn is_superseded(db: &Connection, head: &Stored) -> Result<bool, Fault> {
 
 /// Ends leases. Says for each whether it was still held.
 pub(super) fn settle(db: &Connection, settled: &[Settled], now: i64) -> Result<Vec<bool>, Fault> {
+    // What came meanwhile may be superseded by what arrived. Of more than is sorted in at once the rest is sent in vain.
+    sort_in(db)?;
     let mut tally = Tally::default();
     let mut held = Vec::with_capacity(settled.len());
     for one in settled {

@@ -15,6 +15,7 @@ mod engine;
 mod fault;
 mod file;
 mod header;
+mod lane;
 mod lease;
 mod open;
 mod queue;
@@ -102,6 +103,7 @@ pub struct SqliteStore {
     path: PathBuf,
     bounds: Bounds,
     salvages: Arc<Mutex<Vec<Salvage>>>,
+    gate: Arc<Mutex<()>>,
     thread: Mutex<Thread>,
 }
 
@@ -129,7 +131,7 @@ pub struct Opened {
 
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, bounds, salvages: _, thread: _ } = self;
+        let Self { path, bounds, salvages: _, gate: _, thread: _ } = self;
         f.debug_struct("SqliteStore").field("path", path).field("bounds", bounds).finish_non_exhaustive()
     }
 }
@@ -145,11 +147,12 @@ impl SqliteStore {
         let SqliteOptions { bounds, patience } = options;
         let site = Site::prepare(path.as_ref()).map_err(|fault| fault.at(path.as_ref()))?;
         let ready = open::open(&site, patience, None).map_err(|fault| fault.at(&site.main))?;
-        let salvages = Arc::default();
+        let (salvages, gate) = (Arc::default(), Arc::default());
         let path = site.main.clone();
-        let engine = Engine { site, patience, file: Some(ready.file), salvages: Arc::clone(&salvages) };
+        let (file, told) = (Some(ready.file), Arc::clone(&salvages));
+        let engine = Engine { site, patience, file, gate: Arc::clone(&gate), salvages: told };
         Ok(Opened {
-            store: Self { path, bounds, salvages, thread: Mutex::new(Thread::Unstarted(Box::new(engine))) },
+            store: Self { path, bounds, salvages, gate, thread: Mutex::new(Thread::Unstarted(Box::new(engine))) },
             created: ready.from == Some(0) && ready.salvage.is_none(),
             migrated_from: ready.from.and_then(|version| u32::try_from(version).ok()).filter(|version| *version > 0),
             salvage: ready.salvage,
@@ -195,17 +198,21 @@ impl SqliteStore {
         async move {
             sent.map_err(|fault| fault.at(&self.path))?;
             // The thread lives as long as the store, and answers each call that is wanted.
-            answer.await.unwrap_or_else(|_| {
-                let ended = std::io::Error::other("the store's thread ended");
-                Err(Fault::System("the call may not have happened: open the outbox again".to_owned(), ended)
-                    .at(&self.path))
-            })
+            answer.await.map_or_else(
+                |_| {
+                    let ended = std::io::Error::other("the store's thread ended");
+                    Err(Fault::System("the call may not have happened: open the outbox again".to_owned(), ended)
+                        .at(&self.path))
+                },
+                |(answer, _)| answer,
+            )
         }
         .boxed()
     }
 
     fn send(&self, job: Box<dyn Job>) -> Result<(), Fault> {
         let failed = |error| Fault::System("no thread can be started: end some, or raise the limit".to_owned(), error);
+        let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         if let Thread::Unstarted(_) = *thread
             && let Thread::Unstarted(engine) = std::mem::replace(&mut *thread, Thread::None)
@@ -239,6 +246,7 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn accept(&self, messages: Vec<Envelope>) -> BoxFuture<'_, Result<(), StoreError>> {
         let bounds = self.bounds;
+        let messages: Vec<_> = messages.into_iter().map(row::Sealed::new).collect();
         self.call(true, move |db| queue::accept(db, bounds, &messages))
     }
 

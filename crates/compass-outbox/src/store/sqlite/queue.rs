@@ -1,4 +1,4 @@
-//! The queue itself: what enters it, what leaves it, and the lanes and counts that follow from that.
+//! What is accepted, and the counts that everything that happens to a message changes.
 
 use std::collections::BTreeSet;
 
@@ -6,32 +6,40 @@ use rusqlite::{Connection, params};
 
 use super::Bounds;
 use super::fault::Fault;
-use super::row::{exec, insert, lane_name, one, prepare, word};
-use crate::envelope::{Destination, Envelope, Lane};
+use super::row::{Sealed, exec, insert, one, prepare};
+use crate::envelope::Envelope;
 use crate::store::State;
 
 /// Accepts all messages, or none: whether there is room is known before the first is written, so that a refusal leaves
 /// nothing to roll back.
 ///
+/// It only appends: to the table and to its two indices by ID, which is by time. So it takes as long however many there
+/// are, and whoever sends sorts them into [lanes](super::lane).
+///
 /// One whose ID is there already was accepted before, by this same call: its file was replaced while it ran, or its
 /// caller did not hear the answer.
-pub(super) fn accept(db: &Connection, bounds: Bounds, messages: &[Envelope]) -> Result<(), Fault> {
-    let mut room = Room::of(db, bounds)?;
+pub(super) fn accept(db: &Connection, bounds: Bounds, messages: &[Sealed]) -> Result<(), Fault> {
     let mut seen = BTreeSet::new();
-    let mut new = Vec::with_capacity(messages.len());
-    for envelope in messages.iter().filter(|envelope| seen.insert(envelope.id)) {
-        if one::<i64>(db, "SELECT place FROM message WHERE id = ?", [envelope.id.0.into_bytes()])?.is_none() {
-            room.take(size(envelope))?;
-            new.push(envelope);
+    let mut messages: Vec<_> = messages.iter().filter(|message| seen.insert(message.id())).collect();
+    if !reserve(db, bounds, &messages)? {
+        let mut new = Vec::new();
+        for message in messages {
+            if one::<i64>(db, "SELECT place FROM message WHERE id = ?", [message.id()])?.is_none() {
+                new.push(message);
+            }
+        }
+        if !reserve(db, bounds, &new)? {
+            return Err(full(db, bounds, &new)?);
+        }
+        messages = new;
+    }
+    let mut repeated = Tally::default();
+    for message in messages {
+        if !insert(db, None, message)? {
+            repeated.remove(State::Queued, size(&message.envelope));
         }
     }
-    let mut change = Tally::default();
-    for (place, envelope) in (next_place(db)?..).zip(new) {
-        let lane = lane_for(db, &envelope.lane, place)?;
-        insert(db, place, Some(lane), envelope)?;
-        change.add(State::Queued, size(envelope));
-    }
-    change.write(db)
+    repeated.write(db)
 }
 
 /// The length of a message's body, in bytes.
@@ -44,91 +52,40 @@ pub(super) fn next_place(db: &Connection) -> Result<i64, Fault> {
     Ok(one::<Option<i64>>(db, "SELECT max(place) FROM message", [])?.flatten().unwrap_or(0) + 1)
 }
 
-/// The number of a destination that something was queued for.
-pub(super) fn destination_id(db: &Connection, destination: &Destination) -> Result<Option<i64>, Fault> {
-    one(db, "SELECT id FROM destination WHERE url = ?", [destination.as_str()])
+/// Counts messages that are to be written, if there is room for all of them. Answers whether there is.
+fn reserve(db: &Connection, bounds: Bounds, new: &[&Sealed]) -> Result<bool, Fault> {
+    let [most, most_bytes] = [bounds.messages, bounds.bytes].map(|bound| i64::try_from(bound).unwrap_or(i64::MAX));
+    let counted = exec(
+        db,
+        "UPDATE tally SET queued = queued + ?1, bytes = bytes + ?2 \
+         WHERE ?1 = 0 OR (queued + dead + ?1 <= ?3 AND bytes + ?2 <= ?4)",
+        [count(new), bytes(new), most, most_bytes],
+    )?;
+    Ok(counted == 1)
 }
 
-/// The number of a lane that gets a message at `place`.
-pub(super) fn lane_for(db: &Connection, lane: &Lane, place: i64) -> Result<i64, Fault> {
-    let name = lane_name(lane);
-    if let Some(id) = one(db, "SELECT id FROM lane WHERE name = ?", [name])? {
-        return Ok(id);
-    }
-    let destination = if let Some(id) = destination_id(db, &lane.destination)? {
-        id
+/// Says which bound there is no room in.
+fn full(db: &Connection, bounds: Bounds, new: &[&Sealed]) -> Result<Fault, Fault> {
+    let mut statement = prepare(db, "SELECT queued + dead, bytes FROM tally")?;
+    let (has, has_bytes) = statement.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+    let Bounds { messages: most, bytes: most_bytes } = bounds;
+    let (bound, has, new) = if i128::from(has) + i128::from(count(new)) > i128::from(most) {
+        (format!("{most} messages"), has, count(new))
     } else {
-        exec(db, "INSERT INTO destination (url) VALUES (?)", [lane.destination.as_str()])?;
-        db.last_insert_rowid()
+        (format!("{most_bytes} bytes of messages"), has_bytes, bytes(new))
     };
-    exec(
-        db,
-        "INSERT INTO lane (name, destination, urgency, head) VALUES (?, ?, ?, ?)",
-        params![name, destination, lane.kind.urgency(), place],
-    )?;
-    Ok(db.last_insert_rowid())
+    Ok(Fault::Full(format!(
+        "the outbox may have {bound} that are queued or dead, has {has}, and would get {new} more: nothing was \
+         accepted. Deliver what is queued, drop what is dead, or raise the bound"
+    )))
 }
 
-/// Takes a queued message out of its lane, for a state that it stays in. The lane goes on with the next.
-pub(super) fn leave(db: &Connection, place: i64, state: State, now: i64) -> Result<(), Fault> {
-    let lane = one::<i64>(db, "SELECT lane FROM message WHERE place = ? AND lane IS NOT NULL", [place])?
-        .ok_or_else(|| Fault::Damaged(format!("row {place} of `message` is queued in no lane")))?;
-    exec(
-        db,
-        "UPDATE message SET state = ?, lane = NULL, leased_until = NULL, next_attempt_at = NULL, ended_at = ? \
-         WHERE place = ?",
-        params![word(state), now, place],
-    )?;
-    let head = one::<i64>(db, "SELECT head FROM lane WHERE id = ?", [lane])?
-        .ok_or_else(|| Fault::Damaged(format!("lane {lane} of row {place} of `message` is missing")))?;
-    if head != place {
-        return Ok(());
-    }
-    match one::<i64>(db, "SELECT place FROM message WHERE lane = ? ORDER BY place LIMIT 1", [lane])? {
-        Some(next) => {
-            exec(db, "UPDATE lane SET head = ?, wait = 0, until = NULL WHERE id = ?", [next, lane])?;
-        }
-        None => {
-            exec(db, "DELETE FROM lane WHERE id = ?", [lane])?;
-        }
-    }
-    Ok(())
+fn count(messages: &[&Sealed]) -> i64 {
+    i64::try_from(messages.len()).unwrap_or(i64::MAX)
 }
 
-/// What is still free of the bounds.
-struct Room {
-    bounds: Bounds,
-    messages: i64,
-    bytes: i64,
-}
-
-impl Room {
-    fn of(db: &Connection, bounds: Bounds) -> Result<Self, Fault> {
-        let mut statement = prepare(db, "SELECT queued + dead, bytes FROM tally")?;
-        let (messages, bytes) = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(Self { bounds, messages, bytes })
-    }
-
-    fn take(&mut self, bytes: i64) -> Result<(), Fault> {
-        let Bounds { messages: most_messages, bytes: most_bytes } = self.bounds;
-        let advice = "nothing was accepted. Deliver what is queued, drop what is dead, or raise the bound";
-        if self.messages >= i64::try_from(most_messages).unwrap_or(i64::MAX) {
-            let has = self.messages;
-            return Err(Fault::Full(format!(
-                "the outbox may have {most_messages} messages that are queued or dead, and has {has}: {advice}"
-            )));
-        }
-        if self.bytes.saturating_add(bytes) > i64::try_from(most_bytes).unwrap_or(i64::MAX) {
-            let has = self.bytes;
-            return Err(Fault::Full(format!(
-                "the outbox may have {most_bytes} bytes of messages that are queued or dead, has {has}, and would get \
-                 {bytes} more: {advice}"
-            )));
-        }
-        self.messages += 1;
-        self.bytes = self.bytes.saturating_add(bytes);
-        Ok(())
-    }
+fn bytes(messages: &[&Sealed]) -> i64 {
+    messages.iter().fold(0, |bytes, message| bytes.saturating_add(size(&message.envelope)))
 }
 
 /// Changes of the counts, written once for each call.

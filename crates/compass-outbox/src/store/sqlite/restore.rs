@@ -4,8 +4,9 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::fault::Fault;
-use super::queue::{Tally, lane_for, size};
-use super::row::{COLUMNS, Fate, answer_json, envelope, exec, fate, insert, one, word};
+use super::lane::enter;
+use super::queue::{Tally, size};
+use super::row::{COLUMNS, Fate, Sealed, answer_json, envelope, exec, fate, insert, word};
 use crate::envelope::{Envelope, MessageId};
 use crate::store::State;
 
@@ -21,12 +22,14 @@ pub(super) struct Copied {
 /// Copies the message at a place, if there is one that is whole. Errors are the new file's only.
 pub(super) fn restore(old: &Connection, new: &Connection, place: i64, copied: &mut Copied) -> Result<(), Fault> {
     let Some((envelope, fate)) = read(old, place, copied) else { return Ok(()) };
-    if one::<i64>(new, "SELECT place FROM message WHERE id = ?", [envelope.id.0.into_bytes()])?.is_some() {
+    let is_queued = fate.state == State::Queued;
+    let message = Sealed::new(envelope);
+    if !insert(new, Some(place), &message)? {
         return Ok(());
     }
-    let is_queued = fate.state == State::Queued;
-    let lane = if is_queued { Some(lane_for(new, &envelope.lane, place)?) } else { None };
-    insert(new, place, lane, &envelope)?;
+    if is_queued {
+        enter(new, place, &message.envelope.lane)?;
+    }
     let Fate { state, attempts, leases, leased_until, next_attempt_at, ended_at, answer } = fate;
     exec(
         new,
@@ -46,10 +49,14 @@ pub(super) fn restore(old: &Connection, new: &Connection, place: i64, copied: &m
     )?;
     if let Some((wait, until)) = leased_until.map(|until| (2, until)).or(next_attempt_at.map(|until| (1, until))) {
         // Only a head is leased or waits.
-        exec(new, "UPDATE lane SET wait = ?, until = ? WHERE head = ? AND id = ?", params![wait, until, place, lane])?;
+        exec(
+            new,
+            "UPDATE lane SET wait = ?1, until = ?2 WHERE head = ?3 AND id = (SELECT lane FROM message WHERE place = ?3)",
+            params![wait, until, place],
+        )?;
     }
     let mut tally = Tally::default();
-    tally.add(state, size(&envelope));
+    tally.add(state, size(&message.envelope));
     tally.write(new)?;
     copied.salvaged += 1;
     Ok(())

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::fault::Fault;
-use crate::envelope::{Destination, Envelope, Lane, MessageId, Origin};
+use crate::envelope::{Destination, Envelope, Lane, MessageId};
 use crate::store::{Answer, Kept, LATE, State};
 
 /// The columns that [`Stored::read`] reads, in its order.
@@ -123,6 +123,18 @@ pub(super) fn fate(row: &Row<'_>) -> Result<Fate, Fault> {
     })
 }
 
+/// The lane of a row that has its five columns behind the first.
+pub(super) fn lane(row: &Row<'_>) -> Result<Lane, Fault> {
+    let kind: String = column(row, 3, "the kind")?;
+    Ok(Lane {
+        destination: Destination(column(row, 1, "the destination")?),
+        cloud_id: column(row, 2, "the cloud ID")?,
+        kind: kind.parse().map_err(|_| damaged(row, "the kind"))?,
+        source: column(row, 4, "the source")?,
+        entity: column(row, 5, "the entity")?,
+    })
+}
+
 /// What a row's digest is of.
 #[derive(Debug)]
 struct Frozen<'a> {
@@ -171,47 +183,63 @@ pub(super) fn lane_name(lane: &Lane) -> [u8; 16] {
     first(hasher)
 }
 
-/// Writes a message as queued, in its lane if it is to stay so.
-pub(super) fn insert(db: &Connection, place: i64, lane: Option<i64>, envelope: &Envelope) -> Result<(), Fault> {
-    let Envelope { id, lane: name, accepted_at, sequence, coalesce, origin, body } = envelope;
-    let accepted_at = accepted_at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-    let origin = origin_json(origin);
-    let frozen = Frozen {
-        id: id.0.into_bytes(),
-        lane: [name.destination.as_str(), &name.cloud_id, name.kind.as_str(), &name.source, &name.entity],
-        accepted_at: &accepted_at,
-        sequence: *sequence,
-        coalesce: coalesce.as_deref(),
-        origin: &origin,
-        body: body.get(),
-    };
-    let digest = frozen.digest();
-    exec(
+/// A message as it is written. Whoever accepts it makes it, so that the store's one thread need not.
+pub(super) struct Sealed {
+    pub(super) envelope: Envelope,
+    accepted_at: String,
+    origin: String,
+    digest: [u8; 8],
+}
+
+impl Sealed {
+    pub(super) fn new(envelope: Envelope) -> Self {
+        let accepted_at = envelope.accepted_at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let origin = serde_json::to_string(&envelope.origin).expect("a struct of texts is JSON");
+        let Envelope { id, lane, accepted_at: _, sequence, coalesce, origin: _, body } = &envelope;
+        let frozen = Frozen {
+            id: id.0.into_bytes(),
+            lane: [lane.destination.as_str(), &lane.cloud_id, lane.kind.as_str(), &lane.source, &lane.entity],
+            accepted_at: &accepted_at,
+            sequence: *sequence,
+            coalesce: coalesce.as_deref(),
+            origin: &origin,
+            body: body.get(),
+        };
+        let digest = frozen.digest();
+        Self { envelope, accepted_at, origin, digest }
+    }
+
+    pub(super) fn id(&self) -> [u8; 16] {
+        self.envelope.id.0.into_bytes()
+    }
+}
+
+/// Writes a message as accepted, at a place or behind all there is, unless it is there already.
+pub(super) fn insert(db: &Connection, place: Option<i64>, message: &Sealed) -> Result<bool, Fault> {
+    let Sealed { envelope, accepted_at, origin, digest } = message;
+    let Envelope { id: _, lane, accepted_at: _, sequence, coalesce, origin: _, body } = envelope;
+    let written = exec(
         db,
         "INSERT INTO message (place, id, destination, cloud_id, kind, source, entity, accepted_at, sequence, \
-         coalesce_key, origin, digest, state, lane, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+         coalesce_key, origin, digest, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
         rusqlite::params![
             place,
-            frozen.id,
-            frozen.lane[0],
-            frozen.lane[1],
-            frozen.lane[2],
-            frozen.lane[3],
-            frozen.lane[4],
+            message.id(),
+            lane.destination.as_str(),
+            lane.cloud_id,
+            lane.kind.as_str(),
+            lane.source,
+            lane.entity,
             accepted_at,
             sequence,
             coalesce,
             origin,
             digest,
-            lane,
+            ACCEPTED,
             body.get()
         ],
     )?;
-    Ok(())
-}
-
-fn origin_json(origin: &Origin) -> String {
-    serde_json::to_string(origin).expect("a struct of texts is JSON")
+    Ok(written == 1)
 }
 
 /// An answer as it is kept.
@@ -219,7 +247,15 @@ pub(super) fn answer_json(answer: &Answer) -> String {
     serde_json::to_string(answer).expect("a struct of texts and numbers is JSON")
 }
 
-/// The word for a state.
+/// The word for what is queued and was not sorted into its lane yet.
+pub(super) const ACCEPTED: &str = "accepted";
+
+/// The words for a state.
+pub(super) fn words(state: State) -> impl Iterator<Item = &'static str> {
+    (state == State::Queued).then_some(ACCEPTED).into_iter().chain([word(state)])
+}
+
+/// The word for a state that is more than accepted.
 pub(super) const fn word(state: State) -> &'static str {
     match state {
         State::Queued => "queued",
@@ -233,7 +269,7 @@ pub(super) const fn word(state: State) -> &'static str {
 fn state(text: &str) -> Option<State> {
     [State::Queued, State::Delivered, State::Dead, State::Superseded, State::Dropped]
         .into_iter()
-        .find(|state| word(*state) == text)
+        .find(|state| words(*state).any(|word| word == text))
 }
 
 /// A length in nanoseconds.

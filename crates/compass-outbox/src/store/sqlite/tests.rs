@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use compass_sdk::event::Kind;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{Bounds, SqliteOptions, SqliteStore, lease, queue, row, upkeep, ways};
-use crate::envelope::Envelope;
-use crate::store::conformance::{account, answer, at, closed, deployment, request, wanted};
+use super::{Bounds, SqliteOptions, SqliteStore, lane, lease, queue, row, upkeep, ways};
+use crate::envelope::{Envelope, MessageKind};
+use crate::store::conformance::{account, answer, at, closed, deployment, message, request, wanted};
 use crate::store::{Outcome, Page, Settled, State, Store as _, Which, Why};
 
 fn make(bounds: Bounds) -> (SqliteStore, TempDir) {
@@ -30,6 +31,11 @@ pub(super) fn note(sql: &str) {
     });
 }
 
+fn accept(db: &Connection, messages: &[Envelope]) {
+    let sealed: Vec<_> = messages.iter().cloned().map(row::Sealed::new).collect();
+    queue::accept(db, Bounds::default(), &sealed).expect("accepted");
+}
+
 /// Whatever is called, and however many rows there are: nothing reads a table from end to end, and nothing sorts. Tables
 /// that have a row for all, for each destination or for each account are none to be large.
 #[test]
@@ -42,7 +48,7 @@ fn every_statement_finds_its_rows_by_an_index() {
         ..deployment(entity)
     };
     let all = [update("a", 1), update("a", 3), update("a", 2), deployment("b"), deployment("c"), deployment("d")];
-    queue::accept(&db, Bounds::default(), &all).expect("accepted");
+    accept(&db, &all);
     let leased = lease::lease(&db, &wanted(9, at(0))).expect("leases").leased;
     let outcomes = [
         Outcome::Delivered,
@@ -108,6 +114,45 @@ async fn the_log_gets_small_again() {
     assert!(log() <= 16 << 20, "{}", log());
 }
 
+/// The first calls sort in what there is, and lease nothing before what comes last, and is urgent, had its turn.
+#[test]
+fn all_is_sorted_in_before_anything_is_leased() {
+    let db = Connection::open_in_memory().expect("memory");
+    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let many = 2 * lane::AT_ONCE + 500;
+    let mut all: Vec<_> = (0..many).map(|n| message(MessageKind::Event(Kind::Build), &(n % 7).to_string())).collect();
+    all.push(message(MessageKind::Event(Kind::Incident), "1"));
+    accept(&db, &all);
+    for _ in 0..2 {
+        let none = lease::lease(&db, &wanted(9, at(0))).expect("no leases");
+        assert_eq!((none.leased.len(), none.more, none.next), (0, true, None));
+    }
+    let leases = lease::lease(&db, &wanted(3, at(0))).expect("leases");
+    let ids: Vec<_> = leases.leased.iter().map(|one| one.envelope.id).collect();
+    assert_eq!(ids, [all[many].id, all[0].id, all[1].id]);
+}
+
+/// What nobody has sorted in is a message like any other.
+#[test]
+fn what_was_only_accepted_is_listed_and_can_be_dropped() {
+    let db = Connection::open_in_memory().expect("memory");
+    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let all = ["a", "a", "b", "c"].map(deployment);
+    accept(&db, &all[..2]);
+    let leased = lease::lease(&db, &wanted(1, at(0))).expect("a lease").leased;
+    lease::settle(&db, &[Settled { lease: leased[0].lease, outcome: Outcome::Released(None) }], 0).expect("settled");
+    accept(&db, &all[2..]);
+    let which = Which::These(vec![all[1].id, all[3].id]);
+    assert!(matches!(upkeep::drop_messages(&db, &which, row::nanos(at(1))), Ok(2)));
+    let queued = Page { state: Some(State::Queued), after: None, most: 9 };
+    let listed = |page: &Page| upkeep::list(&db, page).expect("a list").into_iter().map(|kept| kept.envelope.id);
+    assert_eq!(listed(&queued).collect::<Vec<_>>(), [all[0].id, all[2].id]);
+    assert_eq!(listed(&Page { most: 1, ..queued.clone() }).collect::<Vec<_>>(), [all[0].id]);
+    assert_eq!(listed(&Page { after: Some(all[0].id), ..queued }).collect::<Vec<_>>(), [all[2].id]);
+    let leased = lease::lease(&db, &wanted(9, at(1))).expect("leases").leased;
+    assert_eq!(leased.iter().map(|one| one.envelope.id).collect::<Vec<_>>(), [all[0].id, all[2].id]);
+}
+
 /// It looks at many lanes for the one that it tries, and at none again for each message of it that is superseded.
 #[test]
 fn a_trial_stays_with_its_lane() {
@@ -115,8 +160,8 @@ fn a_trial_stays_with_its_lane() {
     db.execute_batch(include_str!("v1.sql")).expect("the tables");
     let update = |sequence| Envelope { sequence: Some(sequence), coalesce: Some("x".to_owned()), ..deployment("a") };
     let all: Vec<_> = (0..150).map(update).collect();
-    queue::accept(&db, Bounds::default(), &all).expect("accepted");
-    queue::accept(&db, Bounds::default(), &[deployment("b")]).expect("accepted");
+    accept(&db, &all);
+    accept(&db, &[deployment("b")]);
     ways::close(&db, &closed(Why::Held, at(9))).expect("closed");
     let trial = lease::lease(&db, &wanted(9, at(9))).expect("a lease");
     assert_eq!(trial.leased.iter().map(|one| one.envelope.id).collect::<Vec<_>>(), [all[149].id]);

@@ -5,8 +5,9 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 use super::fault::Fault;
-use super::queue::{Tally, destination_id, lane_for, leave, next_place, size};
-use super::row::{Stored, exec, is_in_force, latest, messages, nanos, one, prepare, word};
+use super::lane::{destination_id, leave};
+use super::queue::{Tally, next_place, size};
+use super::row::{ACCEPTED, Stored, exec, is_in_force, latest, messages, nanos, one, prepare, word, words};
 use super::ways;
 use crate::envelope::{Destination, MessageId};
 use crate::store::{Kept, LONGEST_LEASE, Page, State, Status, Which};
@@ -38,27 +39,40 @@ pub(super) fn status(db: &Connection, now: i64) -> Result<Status, Fault> {
         [now, latest(now, LONGEST_LEASE)],
     )?;
     status.leased = leased.and_then(|count| u64::try_from(count).ok()).unwrap_or_default();
-    status.oldest = messages(db, "WHERE state = 'queued' ORDER BY id LIMIT 1", &[])?
-        .pop()
-        .map(|oldest| oldest.envelope.accepted_at);
+    status.oldest = in_state(db, State::Queued, None, 1)?.pop().map(|oldest| oldest.envelope.accepted_at);
     status.closed = ways::closed(db)?;
     Ok(status)
 }
 
 /// A page of messages, by ID.
 pub(super) fn list(db: &Connection, page: &Page) -> Result<Vec<Kept>, Fault> {
-    let Page { state, after, most } = page;
-    let after: Value = after.map_or(Vec::new(), |id| id.0.into_bytes().to_vec()).into();
-    let most: Value = i64::try_from(*most).unwrap_or(i64::MAX).into();
+    let Page { state, after, most } = *page;
     let found = match state {
-        Some(state) => messages(
-            db,
-            "WHERE state = ? AND id > ? ORDER BY id LIMIT ?",
-            &[word(*state).to_owned().into(), after, most],
-        )?,
-        None => messages(db, "WHERE id > ? ORDER BY id LIMIT ?", &[after, most])?,
+        Some(state) => in_state(db, state, after, most)?,
+        None => messages(db, "WHERE id > ? ORDER BY id LIMIT ?", &[behind(after), count(most)])?,
     };
     Ok(found.into_iter().map(Stored::kept).collect())
+}
+
+/// A page of the messages in a state.
+fn in_state(db: &Connection, state: State, after: Option<MessageId>, most: usize) -> Result<Vec<Stored>, Fault> {
+    let mut found = Vec::new();
+    for word in words(state) {
+        let page = [word.to_owned().into(), behind(after), count(most)];
+        found.extend(messages(db, "WHERE state = ? AND id > ? ORDER BY id LIMIT ?", &page)?);
+    }
+    found.sort_by_key(|message| message.envelope.id);
+    found.truncate(most);
+    Ok(found)
+}
+
+/// What all IDs behind one are greater than: all there are behind none.
+fn behind(id: Option<MessageId>) -> Value {
+    id.map_or(Vec::new(), |id| id.0.into_bytes().to_vec()).into()
+}
+
+fn count(most: usize) -> Value {
+    i64::try_from(most).unwrap_or(i64::MAX).into()
 }
 
 /// One message.
@@ -91,7 +105,7 @@ fn chosen(db: &Connection, which: &Which) -> Result<Vec<Stored>, Fault> {
             ids.dedup();
             ids.into_iter().filter_map(|id| by_id(db, id).transpose()).collect()
         }
-        Which::AllDead => messages(db, "WHERE state = 'dead' ORDER BY id LIMIT ?", &[i64::from(AT_ONCE).into()]),
+        Which::AllDead => in_state(db, State::Dead, None, AT_ONCE as usize),
     }
 }
 
@@ -101,11 +115,10 @@ pub(super) fn retry(db: &Connection, which: &Which) -> Result<u64, Fault> {
     let mut count = 0;
     let dead = chosen(db, which)?.into_iter().filter(|message| message.fate.state == State::Dead);
     for (place, message) in (next_place(db)?..).zip(dead) {
-        let lane = lane_for(db, &message.envelope.lane, place)?;
         exec(
             db,
-            "UPDATE message SET place = ?, state = 'queued', lane = ?, ended_at = NULL WHERE place = ?",
-            [place, lane, message.place],
+            "UPDATE message SET place = ?, state = ?, ended_at = NULL WHERE place = ?",
+            params![place, ACCEPTED, message.place],
         )?;
         tally.remove(State::Dead, size(&message.envelope));
         tally.add(State::Queued, size(&message.envelope));

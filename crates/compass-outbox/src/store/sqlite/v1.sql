@@ -23,8 +23,8 @@ CREATE TABLE message (
   coalesce_key TEXT,
   origin TEXT NOT NULL, -- JSON
   digest BLOB NOT NULL, -- of all that is frozen: a damaged row shows
-  state TEXT NOT NULL, -- a word, because no damage of one bit makes another of it
-  lane INTEGER, -- while it is queued
+  state TEXT NOT NULL, -- a word, because no damage of one bit makes another of it; 'accepted' until it has a lane, then 'queued'
+  lane INTEGER, -- while it is 'queued'
   attempts INTEGER NOT NULL DEFAULT 0,
   leases INTEGER NOT NULL DEFAULT 0,
   leased_until INTEGER,

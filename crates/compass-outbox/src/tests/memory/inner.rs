@@ -152,9 +152,7 @@ impl Inner {
             });
         }
         let most = if in_doubt.is_some() { (*most).min(1) } else { *most };
-        if heads.len() > most {
-            next = Some(*now);
-        }
+        let more = heads.len() > most;
         let mut leased = Vec::new();
         for (_, index) in heads.into_iter().take(most) {
             let row = &mut self.rows[index];
@@ -166,7 +164,7 @@ impl Inner {
             let (lease, attempts) = (Lease { id: envelope.id, number: row.leases }, row.kept.attempts);
             leased.push(Leased { lease, envelope, attempts });
         }
-        Leases { leased, next, in_doubt, ..Leases::default() }
+        Leases { leased, more, next, in_doubt, ..Leases::default() }
     }
 
     pub(super) fn settle(&mut self, settled: Settled, now: DateTime<Utc>) -> bool {

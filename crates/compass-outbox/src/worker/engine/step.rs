@@ -92,7 +92,7 @@ impl Engine {
 
     fn leased(&mut self, asked: usize, end: Duration, knew: u64, result: Result<Leases, StoreError>) {
         self.leasing = false;
-        let Some(Leases { leased, next, closed, in_doubt, slow_until }) = self.of_reading(result) else { return };
+        let Some(Leases { leased, more, next, closed, in_doubt, slow_until }) = self.of_reading(result) else { return };
         let is_news = knew == self.ways.changes();
         let (now, utc) = (self.clock.now(), self.clock.utc());
         match closed.as_ref().or(in_doubt.as_ref()) {
@@ -108,20 +108,20 @@ impl Engine {
                 self.stop_if_once();
             }
         }
-        self.report.left = !leased.is_empty() || next.is_some();
+        self.report.left = !leased.is_empty() || more || next.is_some();
         let is_all = match self.until {
-            Until::Shutdown | Until::Delivered => next.is_none() || closed.is_some(),
+            Until::Shutdown | Until::Delivered => (next.is_none() && !more) || closed.is_some(),
             // What waits may wait; what ends now may let others go.
             Until::Tried => {
                 let is_quiet = self.sending.is_empty() && self.unsettled.is_empty() && self.settling.is_empty();
                 let is_later = next.is_none_or(|next| next > slow_until.unwrap_or_else(|| self.due()));
-                is_quiet && (closed.is_some() || is_later)
+                is_quiet && (closed.is_some() || (is_later && !more))
             }
         };
         self.drained = leased.is_empty() && is_all && !self.again;
         if leased.len() < asked && !self.again {
             let waits = [next, closed.as_ref().map(|closed| closed.until)].into_iter().flatten().min();
-            self.lease_at = now + self.until_then(waits);
+            self.lease_at = if more { now } else { now + self.until_then(waits) };
         }
         let until = end.saturating_sub(self.settings.attempt_timeout + SETTLING);
         for leased in leased {
