@@ -20,7 +20,8 @@ const ROWS: usize = 1_000_000;
 const LANES: usize = 100_000;
 /// How often each store has its turn.
 const ROUNDS: usize = 9;
-/// Messages of each of the 64 callers in a round.
+/// Messages of one caller in a round, and of each of 64.
+const ONE: u32 = 200;
 const EACH: u32 = 100;
 
 fn main() {
@@ -73,7 +74,7 @@ async fn compare(folder: &Path, small: &SqliteStore, large: &SqliteStore) {
     let figures: [(&str, Figure); 3] = [
         ("one caller", |times| times.one),
         ("64 callers", |times| times.many),
-        ("lease and settle", |times| times.deliver),
+        ("sort in, lease and settle", |times| times.deliver),
     ];
     for (what, figure) in figures {
         let [few, many] = [&of_small, &of_large].map(|times| median(times.iter().map(figure).collect()));
@@ -128,7 +129,7 @@ struct Times {
 impl Times {
     async fn of(store: &SqliteStore, round: usize) -> Self {
         let mut times = Vec::new();
-        for n in 0..200 {
+        for n in 0..ONE {
             let message = message(&format!("one-{round}-{n}"));
             let begun = Instant::now();
             store.accept(vec![message]).await.expect("accepted");
@@ -158,7 +159,7 @@ impl Times {
 async fn deliver(store: &SqliteStore) -> Duration {
     let begun = Instant::now();
     let mut count = 0;
-    while count < 200 + 64 * EACH {
+    while count < ONE + 64 * EACH {
         let leases = lease(store, 100).await;
         let settled = leases.leased.iter().map(|one| Settled { lease: one.lease, outcome: Outcome::Delivered });
         let settled: Vec<_> = settled.collect();

@@ -135,9 +135,10 @@ pub enum Trial {
 pub struct Leases {
     /// The messages, in the order in which they are to be begun.
     pub leased: Vec<Leased>,
-    /// Whether there is more at this moment: more than was wanted, or than one call looks at, so that it may have looked in vain.
+    /// Whether there is more at this moment: more than was wanted, or than one call looks at. Where nothing was leased it
+    /// has only prepared what others lease, and says nothing else.
     pub more: bool,
-    /// The first moment at which there may be more that waits now; none while nothing waits.
+    /// The first moment at which something is ready that waits now, and that may be past; none while nothing waits.
     pub next: Option<DateTime<Utc>>,
     /// Why nothing of this account is leased, if the way is closed.
     pub closed: Option<Closed>,

@@ -17,10 +17,15 @@ pub(crate) async fn what_is_accepted_is_there(store: &dyn Store) {
 }
 
 pub(crate) async fn accepting_twice_is_once(store: &dyn Store) {
-    let one = deployment("a");
-    accept(store, &[&one]).await;
-    accept(store, &[&one]).await;
-    assert_eq!(store.status(at(0)).await.expect("a status").queued, 1);
+    let all: Vec<_> = (0..8).map(|n| deployment(&n.to_string())).collect();
+    // Also where there is room for what is new alone, and where there is none.
+    for (from, to, count) in [(0, 1, 1), (0, 1, 1), (0, 6, 6), (1, 8, 8), (0, 8, 8)] {
+        let some = [&all[from..to], &all[from..=from]].concat();
+        store.accept(some).await.expect("there is room");
+        let status = store.status(at(0)).await.expect("a status");
+        assert_eq!((status.queued, status.bytes), (count, count * 20));
+    }
+    assert_eq!(leased_ids(store, 9, at(0)).await, all.iter().map(|one| one.id).collect::<Vec<_>>());
 }
 
 pub(crate) async fn retry_queues_behind(store: &dyn Store) {

@@ -1,6 +1,6 @@
 //! The thread that does all statements of a store, so that callers share a commit.
 //!
-//! It does whatever calls wait in one transaction, and those that come while it does, until none is left; commits, and
+//! It does whatever calls wait in one transaction, and those that come while it writes, up to [`MOST`]; commits, and
 //! answers all. While it syncs, the next ones gather: there is no timer, and whoever is alone waits for nobody.
 //!
 //! A call that fails takes no other along: the transaction is rolled back, and each is done alone. That is rare, and a
@@ -38,7 +38,8 @@ pub(super) trait Job: Send {
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
 }
 
-/// A call that answers with a `T`, and gives back what it was made of: to free the memory of others takes long.
+/// A call that answers with a `T`, and gives back what it was made of, so that its caller frees the memory: for this
+/// thread, which all wait for, it is another's memory, and that takes long.
 pub(super) struct Call<T, F> {
     pub(super) changes: bool,
     pub(super) work: F,
@@ -75,8 +76,6 @@ pub(super) struct Engine {
     pub(super) patience: Duration,
     /// None after it went away, until the next call.
     pub(super) file: Option<File>,
-    /// Held while a call is handed over, and while a batch is answered.
-    pub(super) gate: Arc<Mutex<()>>,
     /// What was salvaged since the store was opened.
     pub(super) salvages: Arc<Mutex<Vec<Salvage>>>,
 }
@@ -112,9 +111,6 @@ impl Engine {
     fn attend(&mut self, mut batch: Vec<Box<dyn Job>>, calls: Option<&Receiver<Box<dyn Job>>>) {
         match self.persist(&mut batch, calls) {
             Ok(outcomes) => {
-                // Whoever calls again waits until all are answered. Otherwise each would be woken alone, because the one
-                // before has called again by then, and to wake a thread takes as long as to write a message.
-                let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
                 for (job, outcome) in batch.into_iter().zip(outcomes) {
                     job.answer(outcome);
                 }

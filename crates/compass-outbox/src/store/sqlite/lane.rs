@@ -2,36 +2,29 @@
 //!
 //! What has just been accepted has none. Whoever sends [sorts it in](sort_in) before anything else, being in less of a
 //! hurry than whoever accepts: to find a message's lane takes a page of its own.
+//!
+//! Nothing is leased before all is sorted in, so that what is urgent goes first. Messages that come faster than they are
+//! sorted in hold up sending only until the store is full.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::fault::Fault;
-use super::row::{ACCEPTED, exec, lane, lane_name, one, prepare, word};
+use super::row::{ACCEPTED, exec, lane_name, messages, one, prepare, word};
 use crate::envelope::{Destination, Lane};
 use crate::store::State;
 
-/// How many messages are sorted in at most at once. Others wait for it, some 50 ms; and the more there are the more of them
+/// How many messages are sorted in at most at once. Others wait for it, some 60 ms; and the more there are the more of them
 /// share a page of the index of lanes.
-pub(super) const AT_ONCE: usize = 4_000;
+pub(super) const AT_ONCE: u32 = 4_000;
 
 /// Sorts in what has been accepted, as much as is done at once. Answers whether that was all.
 pub(super) fn sort_in(db: &Connection) -> Result<bool, Fault> {
-    let accepted = {
-        let mut statement = prepare(
-            db,
-            "SELECT place, destination, cloud_id, kind, source, entity FROM message WHERE state = ? ORDER BY id LIMIT ?",
-        )?;
-        let mut rows = statement.query(params![ACCEPTED, i64::try_from(AT_ONCE).unwrap_or(i64::MAX)])?;
-        let mut accepted = Vec::new();
-        while let Some(row) = rows.next()? {
-            accepted.push((row.get::<_, i64>(0)?, lane(row)?));
-        }
-        accepted
-    };
-    for (place, lane) in &accepted {
-        enter(db, *place, lane)?;
+    // Whole, because a message whose lane is damaged would be sorted in where nobody looks.
+    let accepted = messages(db, "WHERE state = ? ORDER BY id LIMIT ?", &[ACCEPTED.to_owned().into(), AT_ONCE.into()])?;
+    for message in &accepted {
+        enter(db, message.place, &message.envelope.lane)?;
     }
-    Ok(accepted.len() < AT_ONCE)
+    Ok(accepted.len() < AT_ONCE as usize)
 }
 
 /// Queues a message in its lane.
@@ -42,20 +35,21 @@ pub(super) fn enter(db: &Connection, place: i64, lane: &Lane) -> Result<(), Faul
         .optional()?;
     let id = match known {
         Some((id, head)) => {
-            // Until all are sorted in nothing is leased, so that the head has not been begun.
+            // Such a head was sorted in since the last lease, and has not been begun: all that came after a lease has a
+            // later place than what was leased.
             if place < head {
                 exec(db, "UPDATE lane SET head = ? WHERE id = ?", [place, id])?;
             }
             id
         }
-        None => open(db, name, lane, place)?,
+        None => make(db, name, lane, place)?,
     };
     exec(db, "UPDATE message SET state = 'queued', lane = ? WHERE place = ?", [id, place])?;
     Ok(())
 }
 
 /// Makes a lane, and the destination that it leads to where it is the first.
-fn open(db: &Connection, name: [u8; 16], lane: &Lane, head: i64) -> Result<i64, Fault> {
+fn make(db: &Connection, name: [u8; 16], lane: &Lane, head: i64) -> Result<i64, Fault> {
     let destination = if let Some(id) = destination_id(db, &lane.destination)? {
         id
     } else {

@@ -196,7 +196,7 @@ fn is_superseded(db: &Connection, head: &Stored) -> Result<bool, Fault> {
 
 /// Ends leases. Says for each whether it was still held.
 pub(super) fn settle(db: &Connection, settled: &[Settled], now: i64) -> Result<Vec<bool>, Fault> {
-    // What came meanwhile may be superseded by what arrived. Of more than is sorted in at once the rest is sent in vain.
+    // What came meanwhile may be superseded by what arrived. What is not sorted in yet may be sent in vain.
     sort_in(db)?;
     let mut tally = Tally::default();
     let mut held = Vec::with_capacity(settled.len());

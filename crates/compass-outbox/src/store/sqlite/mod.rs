@@ -103,7 +103,6 @@ pub struct SqliteStore {
     path: PathBuf,
     bounds: Bounds,
     salvages: Arc<Mutex<Vec<Salvage>>>,
-    gate: Arc<Mutex<()>>,
     thread: Mutex<Thread>,
 }
 
@@ -131,7 +130,7 @@ pub struct Opened {
 
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, bounds, salvages: _, gate: _, thread: _ } = self;
+        let Self { path, bounds, salvages: _, thread: _ } = self;
         f.debug_struct("SqliteStore").field("path", path).field("bounds", bounds).finish_non_exhaustive()
     }
 }
@@ -147,12 +146,11 @@ impl SqliteStore {
         let SqliteOptions { bounds, patience } = options;
         let site = Site::prepare(path.as_ref()).map_err(|fault| fault.at(path.as_ref()))?;
         let ready = open::open(&site, patience, None).map_err(|fault| fault.at(&site.main))?;
-        let (salvages, gate) = (Arc::default(), Arc::default());
+        let salvages = Arc::default();
         let path = site.main.clone();
-        let (file, told) = (Some(ready.file), Arc::clone(&salvages));
-        let engine = Engine { site, patience, file, gate: Arc::clone(&gate), salvages: told };
+        let engine = Engine { site, patience, file: Some(ready.file), salvages: Arc::clone(&salvages) };
         Ok(Opened {
-            store: Self { path, bounds, salvages, gate, thread: Mutex::new(Thread::Unstarted(Box::new(engine))) },
+            store: Self { path, bounds, salvages, thread: Mutex::new(Thread::Unstarted(Box::new(engine))) },
             created: ready.from == Some(0) && ready.salvage.is_none(),
             migrated_from: ready.from.and_then(|version| u32::try_from(version).ok()).filter(|version| *version > 0),
             salvage: ready.salvage,
@@ -212,7 +210,6 @@ impl SqliteStore {
 
     fn send(&self, job: Box<dyn Job>) -> Result<(), Fault> {
         let failed = |error| Fault::System("no thread can be started: end some, or raise the limit".to_owned(), error);
-        let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         if let Thread::Unstarted(_) = *thread
             && let Thread::Unstarted(engine) = std::mem::replace(&mut *thread, Thread::None)

@@ -21,25 +21,19 @@ use crate::store::State;
 pub(super) fn accept(db: &Connection, bounds: Bounds, messages: &[Sealed]) -> Result<(), Fault> {
     let mut seen = BTreeSet::new();
     let mut messages: Vec<_> = messages.iter().filter(|message| seen.insert(message.id())).collect();
+    let mut tally = Tally::default();
     if !reserve(db, bounds, &messages)? {
-        let mut new = Vec::new();
-        for message in messages {
-            if one::<i64>(db, "SELECT place FROM message WHERE id = ?", [message.id()])?.is_none() {
-                new.push(message);
-            }
+        messages = those_with_room(db, bounds, messages)?;
+        for message in &messages {
+            tally.add(State::Queued, size(&message.envelope));
         }
-        if !reserve(db, bounds, &new)? {
-            return Err(full(db, bounds, &new)?);
-        }
-        messages = new;
     }
-    let mut repeated = Tally::default();
     for message in messages {
         if !insert(db, None, message)? {
-            repeated.remove(State::Queued, size(&message.envelope));
+            tally.remove(State::Queued, size(&message.envelope));
         }
     }
-    repeated.write(db)
+    tally.write(db)
 }
 
 /// The length of a message's body, in bytes.
@@ -52,40 +46,49 @@ pub(super) fn next_place(db: &Connection) -> Result<i64, Fault> {
     Ok(one::<Option<i64>>(db, "SELECT max(place) FROM message", [])?.flatten().unwrap_or(0) + 1)
 }
 
-/// Counts messages that are to be written, if there is room for all of them. Answers whether there is.
-fn reserve(db: &Connection, bounds: Bounds, new: &[&Sealed]) -> Result<bool, Fault> {
+/// Counts messages as queued, if there is room for all of them. Answers whether there is.
+fn reserve(db: &Connection, bounds: Bounds, messages: &[&Sealed]) -> Result<bool, Fault> {
+    let count = i64::try_from(messages.len()).unwrap_or(i64::MAX);
+    let bytes = messages.iter().fold(0_i64, |bytes, message| bytes.saturating_add(size(&message.envelope)));
     let [most, most_bytes] = [bounds.messages, bounds.bytes].map(|bound| i64::try_from(bound).unwrap_or(i64::MAX));
     let counted = exec(
         db,
         "UPDATE tally SET queued = queued + ?1, bytes = bytes + ?2 \
-         WHERE ?1 = 0 OR (queued + dead + ?1 <= ?3 AND bytes + ?2 <= ?4)",
-        [count(new), bytes(new), most, most_bytes],
+         WHERE queued + dead + ?1 <= ?3 AND bytes + ?2 <= ?4",
+        [count, bytes, most, most_bytes],
     )?;
     Ok(counted == 1)
 }
 
-/// Says which bound there is no room in.
-fn full(db: &Connection, bounds: Bounds, new: &[&Sealed]) -> Result<Fault, Fault> {
-    let mut statement = prepare(db, "SELECT queued + dead, bytes FROM tally")?;
-    let (has, has_bytes) = statement.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+/// The messages that are not there yet, if there is room for them.
+fn those_with_room<'a>(db: &Connection, bounds: Bounds, messages: Vec<&'a Sealed>) -> Result<Vec<&'a Sealed>, Fault> {
     let Bounds { messages: most, bytes: most_bytes } = bounds;
-    let (bound, has, new) = if i128::from(has) + i128::from(count(new)) > i128::from(most) {
-        (format!("{most} messages"), has, count(new))
-    } else {
-        (format!("{most_bytes} bytes of messages"), has_bytes, bytes(new))
-    };
-    Ok(Fault::Full(format!(
-        "the outbox may have {bound} that are queued or dead, has {has}, and would get {new} more: nothing was \
-         accepted. Deliver what is queued, drop what is dead, or raise the bound"
-    )))
-}
-
-fn count(messages: &[&Sealed]) -> i64 {
-    i64::try_from(messages.len()).unwrap_or(i64::MAX)
-}
-
-fn bytes(messages: &[&Sealed]) -> i64 {
-    messages.iter().fold(0, |bytes, message| bytes.saturating_add(size(&message.envelope)))
+    let mut statement = prepare(db, "SELECT queued + dead, bytes FROM tally")?;
+    let (has, has_bytes) = statement.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+    let (mut count, mut bytes) = (i128::from(has), i128::from(has_bytes));
+    let mut new = Vec::new();
+    for message in messages {
+        if one::<i64>(db, "SELECT place FROM message WHERE id = ?", [message.id()])?.is_some() {
+            continue;
+        }
+        count += 1;
+        bytes += i128::from(size(&message.envelope));
+        let bound = if count > i128::from(most) {
+            format!("{most} messages that are queued or dead, and has {has}")
+        } else if bytes > i128::from(most_bytes) {
+            format!(
+                "{most_bytes} bytes of messages that are queued or dead, has {has_bytes}, and would get {} more",
+                bytes - i128::from(has_bytes)
+            )
+        } else {
+            new.push(message);
+            continue;
+        };
+        return Err(Fault::Full(format!(
+            "the outbox may have {bound}: nothing was accepted. Deliver what is queued, drop what is dead, or raise the bound"
+        )));
+    }
+    Ok(new)
 }
 
 /// Changes of the counts, written once for each call.

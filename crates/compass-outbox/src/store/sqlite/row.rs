@@ -123,18 +123,6 @@ pub(super) fn fate(row: &Row<'_>) -> Result<Fate, Fault> {
     })
 }
 
-/// The lane of a row that has its five columns behind the first.
-pub(super) fn lane(row: &Row<'_>) -> Result<Lane, Fault> {
-    let kind: String = column(row, 3, "the kind")?;
-    Ok(Lane {
-        destination: Destination(column(row, 1, "the destination")?),
-        cloud_id: column(row, 2, "the cloud ID")?,
-        kind: kind.parse().map_err(|_| damaged(row, "the kind"))?,
-        source: column(row, 4, "the source")?,
-        entity: column(row, 5, "the entity")?,
-    })
-}
-
 /// What a row's digest is of.
 #[derive(Debug)]
 struct Frozen<'a> {
@@ -214,14 +202,15 @@ impl Sealed {
     }
 }
 
-/// Writes a message as accepted, at a place or behind all there is, unless it is there already.
+/// Writes a message as accepted, at a place or behind all there is. Answers whether it was not there already.
 pub(super) fn insert(db: &Connection, place: Option<i64>, message: &Sealed) -> Result<bool, Fault> {
     let Sealed { envelope, accepted_at, origin, digest } = message;
     let Envelope { id: _, lane, accepted_at: _, sequence, coalesce, origin: _, body } = envelope;
     let written = exec(
         db,
         "INSERT INTO message (place, id, destination, cloud_id, kind, source, entity, accepted_at, sequence, \
-         coalesce_key, origin, digest, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+         coalesce_key, origin, digest, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (id) DO NOTHING",
         rusqlite::params![
             place,
             message.id(),
@@ -250,26 +239,26 @@ pub(super) fn answer_json(answer: &Answer) -> String {
 /// The word for what is queued and was not sorted into its lane yet.
 pub(super) const ACCEPTED: &str = "accepted";
 
-/// The words for a state.
-pub(super) fn words(state: State) -> impl Iterator<Item = &'static str> {
-    (state == State::Queued).then_some(ACCEPTED).into_iter().chain([word(state)])
+/// The words that say a state.
+pub(super) const fn words(state: State) -> &'static [&'static str] {
+    match state {
+        State::Queued => &[ACCEPTED, "queued"],
+        State::Delivered => &["delivered"],
+        State::Dead => &["dead"],
+        State::Superseded => &["superseded"],
+        State::Dropped => &["dropped"],
+    }
 }
 
-/// The word for a state that is more than accepted.
-pub(super) const fn word(state: State) -> &'static str {
-    match state {
-        State::Queued => "queued",
-        State::Delivered => "delivered",
-        State::Dead => "dead",
-        State::Superseded => "superseded",
-        State::Dropped => "dropped",
-    }
+/// The word for a message that is in a state, and in its lane where it is queued.
+pub(super) fn word(state: State) -> &'static str {
+    words(state).last().expect("each state has a word")
 }
 
 fn state(text: &str) -> Option<State> {
     [State::Queued, State::Delivered, State::Dead, State::Superseded, State::Dropped]
         .into_iter()
-        .find(|state| words(*state).any(|word| word == text))
+        .find(|state| words(*state).contains(&text))
 }
 
 /// A length in nanoseconds.

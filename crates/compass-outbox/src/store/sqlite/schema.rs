@@ -157,7 +157,7 @@ mod tests {
         assert_eq!((opened.created, opened.migrated_from, opened.salvage), (false, None, None));
         let kept = opened.store.list(Page { state: None, after: None, most: 9 }).await.expect("a list");
         let states: Vec<_> = kept.iter().map(|kept| kept.state).collect();
-        assert_eq!(states, [State::Delivered, State::Dead, State::Queued, State::Queued]);
+        assert_eq!(states, [State::Delivered, State::Dead, State::Queued, State::Queued, State::Queued]);
         assert_eq!(kept[1].answer.as_ref().and_then(|answer| answer.status), Some(400));
         assert_eq!(kept[2].next_attempt_at, Some(at(30)));
         assert_eq!(kept[3].envelope.coalesce.as_deref(), Some("production"));
@@ -167,7 +167,7 @@ mod tests {
             Destination("https://example.atlassian.net/gateway/api".to_owned())
         );
         opened.store.accept(vec![message(MessageKind::Metric, "late")]).await.expect("accepted");
-        assert_eq!(opened.store.status(at(9)).await.expect("a status").queued, 3);
+        assert_eq!(opened.store.status(at(9)).await.expect("a status").queued, 4);
     }
 
     #[test]

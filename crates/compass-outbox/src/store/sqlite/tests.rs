@@ -119,7 +119,7 @@ async fn the_log_gets_small_again() {
 fn all_is_sorted_in_before_anything_is_leased() {
     let db = Connection::open_in_memory().expect("memory");
     db.execute_batch(include_str!("v1.sql")).expect("the tables");
-    let many = 2 * lane::AT_ONCE + 500;
+    let many = 2 * lane::AT_ONCE as usize + 500;
     let mut all: Vec<_> = (0..many).map(|n| message(MessageKind::Event(Kind::Build), &(n % 7).to_string())).collect();
     all.push(message(MessageKind::Event(Kind::Incident), "1"));
     accept(&db, &all);
@@ -130,6 +130,37 @@ fn all_is_sorted_in_before_anything_is_leased() {
     let leases = lease::lease(&db, &wanted(3, at(0))).expect("leases");
     let ids: Vec<_> = leases.leased.iter().map(|one| one.envelope.id).collect();
     assert_eq!(ids, [all[many].id, all[0].id, all[1].id]);
+}
+
+/// A retried message has an old ID, by which it is sorted in, and stands behind what was queued before it was retried.
+#[test]
+fn what_is_retried_stands_behind_what_is_sorted_in_after_it() {
+    let db = Connection::open_in_memory().expect("memory");
+    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let [dead, next] = ["a", "a"].map(deployment);
+    accept(&db, std::slice::from_ref(&dead));
+    let first = lease::lease(&db, &wanted(1, at(0))).expect("a lease").leased;
+    let refused = Settled { lease: first[0].lease, outcome: Outcome::Dead(answer("400")) };
+    lease::settle(&db, &[refused], row::nanos(at(1))).expect("settled");
+    let between: Vec<_> = (0..lane::AT_ONCE).map(|n| deployment(&n.to_string())).collect();
+    accept(&db, &between);
+    accept(&db, std::slice::from_ref(&next));
+    assert!(matches!(upkeep::retry(&db, &Which::AllDead), Ok(1)));
+    assert!(matches!(lane::sort_in(&db), Ok(false)));
+    let leases = lease::lease(&db, &wanted(between.len() + 2, at(2))).expect("leases");
+    let ids: Vec<_> = leases.leased.iter().map(|one| one.envelope.id).collect();
+    assert!(ids.contains(&next.id) && !ids.contains(&dead.id));
+}
+
+/// In a lane of elsewhere nobody would look at it any more, and see the damage.
+#[test]
+fn what_is_damaged_is_not_sorted_in() {
+    let db = Connection::open_in_memory().expect("memory");
+    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    accept(&db, &[deployment("a")]);
+    db.execute("UPDATE message SET destination = 'https://elsewhere.example.com'", []).expect("damage");
+    let fault = lease::lease(&db, &wanted(1, at(0))).expect_err("it is damaged");
+    assert!(fault.is_damage());
 }
 
 /// What nobody has sorted in is a message like any other.

@@ -2,6 +2,7 @@
 
 mod inner;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -30,7 +31,9 @@ impl Memory {
 impl Store for Memory {
     fn accept(&self, messages: Vec<Envelope>) -> BoxFuture<'_, Result<(), StoreError>> {
         let mut inner = self.lock();
-        let new: Vec<_> = messages.into_iter().filter(|envelope| inner.row(envelope.id).is_none()).collect();
+        let mut seen = BTreeSet::new();
+        let is_new = |envelope: &Envelope| seen.insert(envelope.id) && inner.row(envelope.id).is_none();
+        let new: Vec<_> = messages.into_iter().filter(is_new).collect();
         let status = inner.status(DateTime::<Utc>::MIN_UTC);
         let bytes = status.bytes + new.iter().map(|envelope| envelope.body.get().len() as u64).sum::<u64>();
         if status.queued + status.dead + new.len() as u64 > self.bounds.messages || bytes > self.bounds.bytes {

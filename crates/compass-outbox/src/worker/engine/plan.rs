@@ -13,7 +13,7 @@ use crate::store::{LONGEST_LEASE, LONGEST_WAIT, Outcome, PermitRequest, Settled,
 use crate::worker::failure::Failure;
 
 /// The shortest time to wait for a moment that the store named: it may be past already, and asking again at once would be in vain.
-const SHORTEST_WAIT: Duration = Duration::from_millis(10);
+pub(super) const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 /// Messages that are leased ahead for each that may be being sent, where requests are not limited: a lease costs a commit.
 const AHEAD: usize = 8;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::outcome::PATIENCE_ONCE;
+use super::plan::SHORTEST_WAIT;
 use super::{Engine, PRUNE, Permitted, Ready, STATUS, Until};
 use crate::error::StoreError;
 use crate::store::{Account, Closed, LONGEST_WITHIN, Lease, Leased, Leases, Outcome, Permits, Settled, Status};
@@ -121,7 +122,13 @@ impl Engine {
         self.drained = leased.is_empty() && is_all && !self.again;
         if leased.len() < asked && !self.again {
             let waits = [next, closed.as_ref().map(|closed| closed.until)].into_iter().flatten().min();
-            self.lease_at = if more { now } else { now + self.until_then(waits) };
+            self.lease_at = now
+                + match (more, leased.is_empty()) {
+                    (true, false) => Duration::ZERO,
+                    // The store has much to do before, and others want to write to it, too.
+                    (true, true) => SHORTEST_WAIT,
+                    (false, _) => self.until_then(waits),
+                };
         }
         let until = end.saturating_sub(self.settings.attempt_timeout + SETTLING);
         for leased in leased {
