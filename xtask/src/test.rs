@@ -50,8 +50,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
             packages::forget_unpacked(&cargo_home()?)?;
         }
         eprintln!("== {name}: cargo {}", arguments.join(" "));
-        let flags = (*name == DOCUMENTATION).then_some("-D warnings");
-        if !cargo(arguments, flags, schemathesis.as_deref())? {
+        let variable = match *name {
+            DOCUMENTATION => Some(("RUSTDOCFLAGS", "-D warnings")),
+            // As the workspace's profile builds what our crates depend on: most of that is there already then. A package has no
+            // profile.
+            PACKAGING => Some(("CARGO_PROFILE_DEV_DEBUG", "false")),
+            _ => None,
+        };
+        if !cargo(arguments, variable, schemathesis.as_deref())? {
             eprintln!("error: {name} failed");
             return Ok(Outcome::Failed);
         }
@@ -69,15 +75,13 @@ fn cargo_home() -> anyhow::Result<PathBuf> {
 }
 
 /// Runs cargo in the workspace; says whether it succeeded.
-fn cargo(arguments: &[&str], rustdoc_flags: Option<&str>, schemathesis: Option<&Path>) -> anyhow::Result<bool> {
+fn cargo(arguments: &[&str], variable: Option<(&str, &str)>, schemathesis: Option<&Path>) -> anyhow::Result<bool> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(&cargo);
     command.args(arguments).current_dir(workspace::root());
     // Snapshots and the book's pages are compared, never written, whatever the caller's environment says.
     command.env("INSTA_UPDATE", "no").env_remove("DOCS_UPDATE");
-    if let Some(flags) = rustdoc_flags {
-        command.env("RUSTDOCFLAGS", flags);
-    }
+    command.envs(variable);
     if let Some(program) = schemathesis {
         command.env("COMPASS_SCHEMATHESIS", program);
     }
