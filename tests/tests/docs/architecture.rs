@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -40,9 +41,10 @@ fn graph() -> Graph {
         let built = dependencies.filter(|dependency| dependency["kind"].is_null());
         built.map(name).filter(|dependency| ours.contains(dependency)).collect()
     };
-    // The tests of the whole workspace depend on everything by their nature.
-    let drawn = packages.iter().filter(|package| name(package) != "workspace-tests");
-    drawn.map(|package| (name(package), needs(package))).collect()
+    // The packages of tests alone depend on everything by their nature.
+    let tests = root().join("tests");
+    let is_drawn = |package: &&Value| !Path::new(package["manifest_path"].as_str().unwrap()).starts_with(&tests);
+    packages.iter().filter(is_drawn).map(|package| (name(package), needs(package))).collect()
 }
 
 /// How many crates stand below a crate on the longest way down.
