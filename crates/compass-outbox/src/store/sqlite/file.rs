@@ -20,6 +20,8 @@ use super::fault::Fault;
 const STATEMENTS: usize = 96;
 /// How many KiB of the file are kept in memory at most (negative: KiB and not pages): the indices that sorting in looks into.
 const CACHE: i64 = -8 << 10;
+/// From how many bytes on the log is emptied by whoever opens the file. SQLite does it after 1,000 pages and a commit.
+const LONG: u64 = 5 << 20;
 /// To how many bytes the log is cut when it begins anew: four times the 1,000 pages after which SQLite empties it.
 const LOG: i64 = 16 << 20;
 
@@ -195,6 +197,21 @@ impl File {
         // One large batch would leave a log of its size for ever.
         db.pragma_update(None, "journal_size_limit", LOG)?;
         Ok(Self { db, path: path.to_owned(), identity: Identity::of(path) })
+    }
+
+    /// Empties a log that is longer than it gets in a process that goes on writing, if nobody is using it at this moment.
+    ///
+    /// SQLite begins the log anew at the second commit after it was emptied. Processes of a single commit, as jobs in CI are,
+    /// never come to that: each would read the log of all before it, and add to it.
+    pub(super) fn empty_long_log(&self, patience: Duration) {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        if fs::metadata(log).map_or(0, |log| log.len()) > LONG {
+            // Where others are in the way, or the disk is full, the next one to open the file tries again.
+            let _ = self.db.busy_timeout(Duration::ZERO);
+            let _ = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            let _ = self.db.busy_timeout(patience);
+        }
     }
 
     /// Whether the path leads elsewhere by now: another process found the file damaged, and replaced it. What was

@@ -39,7 +39,10 @@ pub(super) fn open(site: &Site, patience: Duration, broken: Option<&Broken>) -> 
         let mut lock = site.lock(false, patience)?;
         if !salvage::is_begun(&mut lock)? && site.main.exists() {
             match inspect(site, patience) {
-                Ok((file, Found::Current)) => ready = Some(Ready { file, from: None, salvage: None }),
+                Ok((file, Found::Current)) => {
+                    file.empty_long_log(patience);
+                    ready = Some(Ready { file, from: None, salvage: None });
+                }
                 // Both need the lock alone.
                 Ok((_, Found::Older(_))) => {}
                 Err(fault) if fault.is_damage() => {}

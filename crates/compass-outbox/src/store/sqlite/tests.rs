@@ -184,6 +184,26 @@ fn what_was_only_accepted_is_listed_and_can_be_dropped() {
     assert_eq!(leased.iter().map(|one| one.envelope.id).collect::<Vec<_>>(), [all[0].id, all[2].id]);
 }
 
+/// Each process commits once, so that SQLite never begins the log anew by itself.
+#[tokio::test]
+async fn the_log_does_not_grow_with_each_process() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("outbox.db");
+    let log = || std::fs::metadata(folder.path().join("outbox.db-wal")).expect("the log").len();
+    let mut longest = 0;
+    for n in 0..40 {
+        let store = SqliteStore::open(&path, SqliteOptions::default()).expect("a store").store;
+        let mut large = deployment(&n.to_string());
+        large.origin.run = Some("x".repeat(300 << 10));
+        store.accept(vec![large]).await.expect("accepted");
+        store.finish();
+        longest = longest.max(log());
+    }
+    assert!((4 << 20..6 << 20).contains(&longest), "{longest}");
+    let store = SqliteStore::open(&path, SqliteOptions::default()).expect("a store").store;
+    assert_eq!(store.status(at(9)).await.expect("a status").queued, 40);
+}
+
 /// It looks at many lanes for the one that it tries, and at none again for each message of it that is superseded.
 #[test]
 fn a_trial_stays_with_its_lane() {
