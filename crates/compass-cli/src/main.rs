@@ -12,6 +12,7 @@ mod event;
 mod exit;
 mod failure;
 mod files;
+mod interrupts;
 mod metric;
 mod mock;
 mod outbox;

@@ -1,16 +1,17 @@
 //! `compass mock`: a Compass on this machine, until it is told to end.
 
+use std::env;
 use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::task::Poll;
-use std::{env, future};
 
 use compass_mock::{Builder, Components, Mock};
+use futures_util::StreamExt as _;
 use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupts::interrupts;
 use crate::output::Format;
 
 /// The variables that `--check-credentials` reads; the same that clients read.
@@ -110,7 +111,7 @@ fn unset(variable: &str) -> Failure {
 
 async fn serve(builder: Builder, print_url: bool, format: Format) -> Result<Exit, Failure> {
     // Listened for before anyone can know that there is something to end.
-    let mut told_to_end = std::pin::pin!(told_to_end()?);
+    let mut interrupts = interrupts()?;
     let mock = builder.start().await.map_err(|error| failed(&error))?;
     let (origin, base_url) = (mock.origin(), mock.base_url());
     let told = match (print_url, format) {
@@ -125,31 +126,7 @@ async fn serve(builder: Builder, print_url: bool, format: Format) -> Result<Exit
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         told => told.map_err(|error| cannot("standard output cannot be written", &error))?,
     }
-    told_to_end.as_mut().await;
+    interrupts.next().await;
     mock.stop().await.map_err(|error| failed(&error))?;
     Ok(Exit::Delivered)
-}
-
-/// Ends when the process is told to: by Ctrl-C, or by whatever runs it.
-#[cfg(unix)]
-pub(crate) fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let listen = |kind| signal(kind).map_err(|error| cannot("signals cannot be listened for", &error));
-    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    Ok(future::poll_fn(move |context| {
-        let interrupted = interrupt.poll_recv(context).is_ready();
-        if interrupted || terminate.poll_recv(context).is_ready() { Poll::Ready(()) } else { Poll::Pending }
-    }))
-}
-
-/// Ends when the process is told to, by Ctrl-C.
-#[cfg(not(unix))]
-pub(crate) fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
-    Ok(async {
-        // Without it, only whoever ends the process can: then there is nothing to be done here.
-        if tokio::signal::ctrl_c().await.is_err() {
-            future::pending::<()>().await;
-        }
-    })
 }

@@ -22,7 +22,7 @@ use compass_sdk::clock::Clock;
 use crate::exit::Exit;
 use crate::output::{in_one_line, say_to};
 
-pub(crate) use self::send::{EventSendArgs, Filling, MetricSendArgs, Way, interrupts, send_events, send_metrics};
+pub(crate) use self::send::{EventSendArgs, Filling, MetricSendArgs, Way, send_events, send_metrics};
 pub(crate) use self::validate::{ValidateArgs, validate};
 
 /// How files are written, for help texts.

@@ -3,17 +3,18 @@
 mod commands;
 
 use std::io::{self, Write as _};
-use std::pin::pin;
 use std::process::Stdio;
 
 use clap::Args;
 use compass_mock::{Mock, Received};
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
 use self::commands::commands;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::mock::{failed, told_to_end};
+use crate::interrupts::interrupts;
+use crate::mock::failed;
 use crate::output::{Format, say};
 use crate::program::Globals;
 use crate::send::runtime;
@@ -31,7 +32,7 @@ pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> Result<Exit, Failure> {
 }
 
 async fn show(args: &DemoArgs, globals: &Globals) -> Result<Exit, Failure> {
-    let mut end = pin!(told_to_end()?);
+    let mut interrupts = interrupts()?;
     let mock = Mock::start().await.map_err(|error| failed(&error))?;
     let is_text = globals.output == Format::Text;
     for command in commands() {
@@ -62,7 +63,7 @@ async fn show(args: &DemoArgs, globals: &Globals) -> Result<Exit, Failure> {
         tell(&json!({ "outcome": "data", "data": { "received": rows, "page": page } }).to_string())?;
     }
     if args.keep {
-        end.as_mut().await;
+        interrupts.next().await;
     }
     mock.stop().await.map_err(|error| failed(&error))?;
     Ok(Exit::Delivered)

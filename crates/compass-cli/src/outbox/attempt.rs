@@ -1,5 +1,6 @@
 //! Trying to deliver what was just accepted.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,7 +78,7 @@ pub(crate) async fn attempt(
     sender: &Sender,
     ids: &[MessageId],
     wait: Duration,
-    interrupts: impl Stream<Item = String>,
+    interrupts: impl Stream<Item: Display>,
     mut tell: impl FnMut(&str),
 ) -> Tried {
     let news = Arc::new(Notify::new());

@@ -8,7 +8,6 @@ use clap::Args;
 use compass_outbox::store::{Kept, Status};
 use compass_outbox::worker::{Progress, Report as Work};
 use compass_outbox::{Outbox, StoreError};
-use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::time::sleep;
@@ -20,9 +19,10 @@ use super::place::{Place, failure};
 use super::queue::seconds;
 use super::show::{answer_json, closed_json, closed_text, why, written};
 use super::stop::{ABANDONED, in_order};
-use crate::bulk::{count, interrupts};
+use crate::bulk::count;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
+use crate::interrupts::interrupts;
 use crate::output::{Report, say};
 use crate::program::Globals;
 use crate::send::wait_for;
@@ -106,8 +106,7 @@ async fn work(
     until: Until,
     health: Option<Arc<HealthFile>>,
 ) -> Result<Work, Failure> {
-    let cannot = |error: std::io::Error| Failure::new(Exit::Other, format!("signals cannot be waited for: {error}"));
-    let interrupts = interrupts().map_err(cannot)?.map(|()| "interrupted".to_owned());
+    let interrupts = interrupts()?;
     let worker = sender.worker(outbox);
     let worker = match health {
         Some(health) => worker.on_progress(move |progress: &Progress| health.tell(progress)),

@@ -8,15 +8,14 @@ use std::time::Duration;
 use clap::Args;
 use compass_api::Operation;
 use compass_outbox::{Coalesce, Destination, Message, Outbox, Receipt};
-use futures_util::StreamExt as _;
 use serde_json::Value;
 
 use super::attempt::{Sender, attempt};
 use super::fate::{Accepted, Fate};
 use super::place::{OpenOutbox, Place, failure};
-use crate::bulk::interrupts;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
+use crate::interrupts::interrupts;
 use crate::output::{Report, say};
 use crate::program::Globals;
 use crate::send::builder;
@@ -218,10 +217,9 @@ impl<'a> Queue<'a> {
 
     /// From here on the message is accepted, whatever happens.
     async fn attempt(&self, outbox: &Outbox, receipt: Receipt, wait: Duration) -> Fate {
-        let ready = || Ok::<_, Failure>((self.sender()?, interrupts().map_err(|error| unwatched(&error))?));
+        let ready = || Ok::<_, Failure>((self.sender()?, interrupts()?));
         match ready() {
             Ok((sender, interrupts)) => {
-                let interrupts = interrupts.map(|()| "interrupted".to_owned());
                 let tell = |line: &str| say("note", line);
                 let tried = attempt(outbox, &sender, &[receipt.id], wait, interrupts, tell).await;
                 tried.fate(outbox, receipt.id).await
@@ -245,10 +243,6 @@ pub(crate) fn untried(failure: &Failure) {
 /// What is said of a message that the outbox did not take.
 pub(crate) fn not_accepted(error: &compass_outbox::StoreError) -> Failure {
     failure(error, "it was not accepted, and not sent")
-}
-
-fn unwatched(error: &std::io::Error) -> Failure {
-    Failure::new(Exit::Other, format!("signals cannot be watched: {error}"))
 }
 
 fn no_runtime(error: &std::io::Error) -> Failure {

@@ -2,6 +2,7 @@
 //!
 //! To drop it at once would leave what is being sent without an answer: it would go again when its lease ends.
 
+use std::fmt::Display;
 use std::pin::pin;
 
 use futures_util::{Stream, StreamExt as _, stream};
@@ -14,7 +15,7 @@ pub(super) const ABANDONED: &str =
 /// What comes of `work`, which ends in order after `stop`: the first interrupt gives that. None after the second one. An
 /// interrupt is what came, in words.
 pub(super) async fn in_order<T>(
-    interrupts: impl Stream<Item = String>,
+    interrupts: impl Stream<Item: Display>,
     mut tell: impl FnMut(&str),
     stop: &Notify,
     work: impl Future<Output = T>,

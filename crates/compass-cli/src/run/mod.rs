@@ -25,8 +25,8 @@ use self::report::{Course, refuse, report, warn};
 use crate::event::{
     BuildOwn, DeploymentOwn, EntryArgs, EnvelopeArgs, Want, command_name, no_target, refused, target, warn_of_the_clock,
 };
-use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
+use crate::interrupts::unwatched;
 use crate::outbox::{Coalescing as _, OfStates, Queue};
 use crate::output::Done;
 use crate::program::Globals;
@@ -311,5 +311,5 @@ fn untold(kind: &str) -> String {
 }
 
 fn listen() -> Result<Signals, Failure> {
-    Signals::listen().map_err(|error| Failure::new(Exit::Other, format!("signals cannot be listened for: {error}")))
+    Signals::listen().map_err(|error| unwatched(&error))
 }

@@ -13,6 +13,7 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 use super::pump::is_gentle;
 use super::run::{Run, Stop};
 use crate::bulk::report::Entry;
+use crate::interrupts::Interrupt;
 
 /// A record that is no longer being sent: its line of the report so far, the status of a success, and how it ended.
 pub(super) type Ended = (Entry, u16, Result<(), Error>);
@@ -21,7 +22,7 @@ pub(super) type Ended = (Entry, u16, Result<(), Error>);
 pub(super) async fn drive(
     results: impl Stream<Item = Ended>,
     run: &RefCell<Run<'_, '_>>,
-    interrupts: impl Stream<Item = ()> + Unpin,
+    interrupts: impl Stream<Item = Interrupt> + Unpin,
     clock: Arc<dyn Clock>,
 ) {
     let mut results = pin!(results);

@@ -16,6 +16,7 @@ use crate::bulk::report::{Entry, Outcome, Place};
 use crate::detect;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupts::Interrupt;
 use crate::outbox::{Fate, OpenOutbox, Queue, attempt, exit_of, not_accepted};
 
 /// Records that share a commit.
@@ -62,7 +63,7 @@ pub(super) async fn fill<R: Read>(
     outbox: &Outbox,
     default: Option<&Target>,
     run: &RefCell<Run<'_, '_>>,
-    mut interrupts: impl Stream<Item = ()> + Unpin,
+    mut interrupts: impl Stream<Item = Interrupt> + Unpin,
 ) -> Result<(), Failure> {
     let mut queued = Vec::new();
     loop {
@@ -105,7 +106,7 @@ pub(super) async fn fill<R: Read>(
             }
         }
         run.tick();
-        if let Some(Some(())) = interrupts.next().now_or_never() {
+        if let Some(Some(Interrupt)) = interrupts.next().now_or_never() {
             run.stop_for(Stop::Interrupted);
             run.aside("interrupted: no more are queued; what is queued stays queued");
         }
@@ -124,7 +125,7 @@ async fn settle(
     filling: &Filling<'_>,
     queued: &[(MessageId, Place)],
     run: &RefCell<Run<'_, '_>>,
-    interrupts: impl Stream<Item = ()>,
+    interrupts: impl Stream<Item = Interrupt>,
 ) {
     let sender = match filling.queue.sender() {
         Ok(sender) => sender,
@@ -134,7 +135,6 @@ async fn settle(
         }
     };
     let ids: Vec<_> = queued.iter().map(|(id, _)| *id).collect();
-    let interrupts = interrupts.map(|()| "interrupted".to_owned());
     let tell = |line: &str| run.borrow_mut().aside(line);
     let tried = attempt(outbox, &sender, &ids, filling.wait, interrupts, tell).await;
     let mut is_held_up = false;

@@ -4,7 +4,6 @@
 mod args;
 mod drive;
 mod fill;
-mod interrupts;
 mod progress;
 mod pump;
 mod run;
@@ -27,7 +26,6 @@ pub(crate) use self::args::{EventSendArgs, MetricSendArgs};
 use self::drive::drive;
 pub(crate) use self::fill::Filling;
 use self::fill::fill;
-pub(crate) use self::interrupts::interrupts;
 use self::pump::{Pump, is_gentle};
 use self::run::{Run, TOLD};
 use self::streams::{events, metrics};
@@ -40,6 +38,7 @@ use super::survey::Survey;
 use super::{Stage, count};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupts::interrupts;
 use crate::outbox::OpenOutbox;
 use crate::send::runtime;
 
@@ -79,10 +78,6 @@ enum Means<'a> {
     Nothing,
     Client(Compass),
     Outbox(Filling<'a>, OpenOutbox),
-}
-
-fn cannot(error: &io::Error) -> Failure {
-    Failure::new(Exit::Other, format!("signals cannot be watched: {error}"))
 }
 
 /// What to send, and how.
@@ -154,7 +149,7 @@ impl Sending<'_> {
                 Means::Client(compass) => self.send(pump, Some(compass), default, &run)?,
                 Means::Outbox(filling, outbox) => {
                     block_on(async {
-                        let interrupts = interrupts().map_err(|error| cannot(&error))?;
+                        let interrupts = interrupts()?;
                         fill(pump, filling, outbox, default, &run, interrupts).await
                     })??;
                 }
@@ -224,7 +219,7 @@ impl Sending<'_> {
                 pump.pass().await;
                 return Ok(());
             };
-            let interrupts = interrupts().map_err(|error| cannot(&error))?;
+            let interrupts = interrupts()?;
             let clock = run.borrow().stage.clock.clone();
             match self.subject {
                 Subject::Event => {

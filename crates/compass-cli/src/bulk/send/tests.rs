@@ -13,6 +13,7 @@ use super::drive::{Ended, drive};
 use super::run::Stop;
 use super::*;
 use crate::bulk::report::{Entry, Outcome, Place};
+use crate::interrupts::Interrupt;
 
 /// Drives results with interrupts; gives back how it ended, and what was told.
 fn driven(results: Vec<Ended>, then_pending: bool, interrupts: usize, total: u64) -> (Exit, Option<Stop>, String) {
@@ -31,7 +32,7 @@ fn driven(results: Vec<Ended>, then_pending: bool, interrupts: usize, total: u64
     let run = RefCell::new(Run::new(&mut stage, "events.jsonl".to_owned(), false, total));
     let results = stream::iter(results);
     let results = if then_pending { results.chain(stream::pending()).boxed() } else { results.boxed() };
-    let interrupts = stream::iter(std::iter::repeat_n((), interrupts));
+    let interrupts = stream::iter(std::iter::repeat_n(Interrupt, interrupts));
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     assert!(clock.now().is_zero());
     runtime.block_on(drive(results, &run, interrupts, clock));

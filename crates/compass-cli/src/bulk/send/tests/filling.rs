@@ -6,6 +6,7 @@ use compass_outbox::Coalesce;
 
 use super::sending::{World, flag, lines, target};
 use super::*;
+use crate::interrupts::Interrupt;
 use crate::outbox::Queue;
 use crate::output::Format;
 use crate::program::Globals;
@@ -34,7 +35,7 @@ fn whoever_interrupts_filling_wants_nothing_sent() {
         let run = RefCell::new(Run::new(stage, "events.jsonl".to_owned(), false, records));
         let pump = Pump { records: &mut reader, run: &run, subject: Subject::Event, before: &before, repeats: true };
         // It comes while the first ones are queued, and no other one does.
-        let interrupts = stream::iter([()]).chain(stream::pending());
+        let interrupts = stream::iter([Interrupt]).chain(stream::pending());
         block_on(fill(pump, &filling, &outbox, Some(&target), &run, interrupts))??;
         let run = run.into_inner();
         assert_eq!(

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::bulk::validate::{ValidateArgs, validate};
+use crate::interrupts::Interrupt;
 
 const SITE: &str = "6f1b8a52-0c3d-4b77-9a51-2f4c0a1d9e30";
 
@@ -188,7 +189,7 @@ fn what_was_being_sent_at_the_second_interrupt_may_have_arrived() {
         let mut records = sending.reader(&input).unwrap().0;
         let pump = Pump { records: &mut records, run: &run, subject: Subject::Event, before: &before, repeats: true };
         let clock = run.borrow().stage.clock.clone();
-        let interrupts = futures_util::stream::iter([(), ()]);
+        let interrupts = futures_util::stream::iter([Interrupt; 2]);
         block_on(drive(events(pump, &run, Some(&target), &compass, args.concurrency), &run, interrupts, clock))
             .unwrap();
         let run = run.into_inner();
