@@ -41,7 +41,7 @@ fn graph() -> Graph {
         let built = dependencies.filter(|dependency| dependency["kind"].is_null());
         built.map(name).filter(|dependency| ours.contains(dependency)).collect()
     };
-    // The packages of tests alone depend on everything by their nature.
+    // Packages that have only tests are no part of the picture.
     let tests = root().join("tests");
     let is_drawn = |package: &&Value| !Path::new(package["manifest_path"].as_str().unwrap()).starts_with(&tests);
     packages.iter().filter(is_drawn).map(|package| (name(package), needs(package))).collect()

@@ -135,10 +135,10 @@ pub enum Trial {
 pub struct Leases {
     /// The messages, in the order in which they are to be begun.
     pub leased: Vec<Leased>,
-    /// Whether there is more at this moment: more than was wanted, or than one call looks at. Where nothing was leased it
-    /// has only prepared what others lease, and says nothing else.
+    /// Whether there is more at this moment: than was wanted, or than one call does before it leases anything. Where nothing
+    /// was leased this is only to be asked again, and `next` may be missing.
     pub more: bool,
-    /// The first moment at which something is ready that waits now, and that may be past; none while nothing waits.
+    /// When the first of what waits is ready; it may be past. None while nothing waits.
     pub next: Option<DateTime<Utc>>,
     /// Why nothing of this account is leased, if the way is closed.
     pub closed: Option<Closed>,

@@ -20,8 +20,8 @@ use super::fault::Fault;
 const STATEMENTS: usize = 96;
 /// How many KiB of the file are kept in memory at most (negative: KiB and not pages): the indices that sorting in looks into.
 const CACHE: i64 = -8 << 10;
-/// From how many bytes on the log is emptied by whoever opens the file. SQLite does it after 1,000 pages and a commit.
-const LONG: u64 = 5 << 20;
+/// A log of more bytes is emptied by whoever opens the file: of some more pages than the 1,000 at which SQLite does so itself.
+const LONG: u64 = 4 << 20;
 /// To how many bytes the log is cut when it begins anew: four times the 1,000 pages after which SQLite empties it.
 const LOG: i64 = 16 << 20;
 
@@ -183,7 +183,8 @@ impl File {
         let db = Connection::open_with_flags(path, flags)?;
         db.busy_timeout(patience)?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
-        // A short process pays for its own commit, and not for moving those of others from the log into the file.
+        // A short process pays for its own commit, and not for moving those of others from the log into the file, unless
+        // the log is long.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -199,19 +200,29 @@ impl File {
         Ok(Self { db, path: path.to_owned(), identity: Identity::of(path) })
     }
 
-    /// Empties a log that is longer than it gets in a process that goes on writing, if nobody is using it at this moment.
+    /// Moves the log into the file, and cuts it to nothing unless others read or write at this moment. Answers whether it did.
+    pub(super) fn empty_log(&self) -> rusqlite::Result<bool> {
+        self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))
+    }
+
+    /// Empties a [long](LONG) log, unless others are in the way: then the next one to open the file tries again.
     ///
-    /// SQLite begins the log anew at the second commit after it was emptied. Processes of a single commit, as jobs in CI are,
-    /// never come to that: each would read the log of all before it, and add to it.
-    pub(super) fn empty_long_log(&self, patience: Duration) {
+    /// How much of the log is in the file already is remembered only in the memory that processes share, for as long as one
+    /// has the file open. One that comes alone, as a job in CI does, would read the whole log, move all of it once more, and
+    /// add to it, so that it grew for ever. What stands in the log behind damage goes with it: SQLite reads none of that, and
+    /// what is committed next would be written over it.
+    pub(super) fn empty_long_log(&self, patience: Duration) -> rusqlite::Result<()> {
         let mut log = self.path.clone().into_os_string();
         log.push("-wal");
-        if fs::metadata(log).map_or(0, |log| log.len()) > LONG {
-            // Where others are in the way, or the disk is full, the next one to open the file tries again.
-            let _ = self.db.busy_timeout(Duration::ZERO);
-            let _ = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-            let _ = self.db.busy_timeout(patience);
+        if fs::metadata(log).map_or(0, |log| log.len()) <= LONG {
+            return Ok(());
         }
+        self.db.busy_timeout(Duration::ZERO)?;
+        if let Err(error) = self.empty_log() {
+            // Whoever has to write is told of a full disk or of one that fails.
+            tracing::debug!(%error, "the log could not be emptied");
+        }
+        self.db.busy_timeout(patience)
     }
 
     /// Whether the path leads elsewhere by now: another process found the file damaged, and replaced it. What was

@@ -9,22 +9,38 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::fault::Fault;
-use super::row::{ACCEPTED, exec, lane_name, messages, one, prepare, word};
+use super::queue::size;
+use super::row::{ACCEPTED, COLUMNS, Stored, exec, lane_name, one, prepare, word};
 use crate::envelope::{Destination, Lane};
 use crate::store::State;
 
 /// How many messages are sorted in at most at once. Others wait for it, some 60 ms; and the more there are the more of them
 /// share a page of the index of lanes.
-pub(super) const AT_ONCE: u32 = 4_000;
+pub(super) const AT_ONCE: usize = 4_000;
+/// How many bytes of bodies they have at most, but for the last one's: each is written anew.
+const BYTES_AT_ONCE: i64 = 8 << 20;
 
 /// Sorts in what has been accepted, as much as is done at once. Answers whether that was all.
 pub(super) fn sort_in(db: &Connection) -> Result<bool, Fault> {
-    // Whole, because a message whose lane is damaged would be sorted in where nobody looks.
-    let accepted = messages(db, "WHERE state = ? ORDER BY id LIMIT ?", &[ACCEPTED.to_owned().into(), AT_ONCE.into()])?;
-    for message in &accepted {
-        enter(db, message.place, &message.envelope.lane)?;
+    let mut accepted = Vec::new();
+    let mut bytes = 0;
+    {
+        let mut statement = prepare(db, &format!("SELECT {COLUMNS} FROM message WHERE state = ? ORDER BY id"))?;
+        let mut rows = statement.query([ACCEPTED])?;
+        while accepted.len() < AT_ONCE
+            && bytes < BYTES_AT_ONCE
+            && let Some(row) = rows.next()?
+        {
+            // Whole, because a message whose lane is damaged would be sorted in where nobody looks.
+            let Stored { place, envelope, fate: _ } = Stored::read(row)?;
+            bytes += size(&envelope);
+            accepted.push((place, envelope.lane));
+        }
     }
-    Ok(accepted.len() < AT_ONCE as usize)
+    for (place, lane) in &accepted {
+        enter(db, *place, lane)?;
+    }
+    Ok(accepted.len() < AT_ONCE && bytes < BYTES_AT_ONCE)
 }
 
 /// Queues a message in its lane.
@@ -44,7 +60,7 @@ pub(super) fn enter(db: &Connection, place: i64, lane: &Lane) -> Result<(), Faul
         }
         None => make(db, name, lane, place)?,
     };
-    exec(db, "UPDATE message SET state = 'queued', lane = ? WHERE place = ?", [id, place])?;
+    exec(db, "UPDATE message SET state = ?, lane = ? WHERE place = ?", params![word(State::Queued), id, place])?;
     Ok(())
 }
 
@@ -71,7 +87,9 @@ pub(super) fn destination_id(db: &Connection, destination: &Destination) -> Resu
 
 /// Ends a message's wait to be sent, for a state that it stays in. Its lane, if it has one, goes on with the next.
 pub(super) fn leave(db: &Connection, place: i64, state: State, now: i64) -> Result<(), Fault> {
-    let lane = one::<Option<i64>>(db, "SELECT lane FROM message WHERE place = ?", [place])?.flatten();
+    let sql = "SELECT lane FROM message WHERE place = ? AND (lane IS NOT NULL OR state = ?)";
+    let lane = one::<Option<i64>>(db, sql, params![place, ACCEPTED])?
+        .ok_or_else(|| Fault::Damaged(format!("row {place} of `message` is queued in no lane")))?;
     exec(
         db,
         "UPDATE message SET state = ?, lane = NULL, leased_until = NULL, next_attempt_at = NULL, ended_at = ? \

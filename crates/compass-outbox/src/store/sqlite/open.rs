@@ -40,7 +40,7 @@ pub(super) fn open(site: &Site, patience: Duration, broken: Option<&Broken>) -> 
         if !salvage::is_begun(&mut lock)? && site.main.exists() {
             match inspect(site, patience) {
                 Ok((file, Found::Current)) => {
-                    file.empty_long_log(patience);
+                    file.empty_long_log(patience)?;
                     ready = Some(Ready { file, from: None, salvage: None });
                 }
                 // Both need the lock alone.

@@ -161,9 +161,7 @@ fn rebuild(site: &Site, damaged: &Path, patience: Duration) -> Result<Copied, Fa
     let copied = copy(damaged, site, &mut file.db, patience)?;
     // All into the file itself: its log would not find it under its new name.
     file.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    let pages: (i64, i64) =
-        file.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if pages.0 != 0 {
+    if !file.empty_log()? {
         return Err(Fault::Busy("the new file of a salvage is in use by somebody else".to_owned()));
     }
     file.db.close().map_err(|(_, error)| error)?;

@@ -57,8 +57,8 @@ pub(super) fn list(db: &Connection, page: &Page) -> Result<Vec<Kept>, Fault> {
 /// A page of the messages in a state.
 fn in_state(db: &Connection, state: State, after: Option<MessageId>, most: usize) -> Result<Vec<Stored>, Fault> {
     let mut found = Vec::new();
-    for word in words(state) {
-        let page = [(*word).to_owned().into(), behind(after), count(most)];
+    for state in words(state) {
+        let page = [state.to_owned().into(), behind(after), count(most)];
         found.extend(messages(db, "WHERE state = ? AND id > ? ORDER BY id LIMIT ?", &page)?);
     }
     found.sort_by_key(|message| message.envelope.id);

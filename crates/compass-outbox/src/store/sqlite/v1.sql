@@ -9,7 +9,7 @@ CREATE TABLE meta (
 INSERT INTO meta (only, version) VALUES (1, 1);
 
 -- What was accepted, and what has become of it. A row says all there is to say of its message: everything else but
--- `permit`, `slow` and `closed` can be made from these rows.
+-- `permit`, `slow` and `closed` can be made from these rows. Its state is 'accepted' until it has a lane, and 'queued' then.
 CREATE TABLE message (
   place INTEGER PRIMARY KEY, -- the order in which it was queued
   id BLOB NOT NULL,
@@ -23,8 +23,8 @@ CREATE TABLE message (
   coalesce_key TEXT,
   origin TEXT NOT NULL, -- JSON
   digest BLOB NOT NULL, -- of all that is frozen: a damaged row shows
-  state TEXT NOT NULL, -- a word, because no damage of one bit makes another of it; 'accepted' until it has a lane, then 'queued'
-  lane INTEGER, -- while it is 'queued'
+  state TEXT NOT NULL, -- a word, because no damage of one bit makes another of it
+  lane INTEGER, -- while it is queued
   attempts INTEGER NOT NULL DEFAULT 0,
   leases INTEGER NOT NULL DEFAULT 0,
   leased_until INTEGER,

@@ -12,7 +12,8 @@ use super::{Engine, POLL, Ready, Until};
 use crate::store::{LONGEST_LEASE, LONGEST_WAIT, Outcome, PermitRequest, Settled, Trial, Wanted};
 use crate::worker::failure::Failure;
 
-/// The shortest time to wait for a moment that the store named: it may be past already, and asking again at once would be in vain.
+/// The shortest time to wait for a moment that the store named: it may be past already, and asking again at once would be in vain. And
+/// how long others have to write to the store, while it has much to do before it leases anything.
 pub(super) const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 /// Messages that are leased ahead for each that may be being sent, where requests are not limited: a lease costs a commit.
 const AHEAD: usize = 8;

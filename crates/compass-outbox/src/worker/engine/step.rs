@@ -125,7 +125,7 @@ impl Engine {
             self.lease_at = now
                 + match (more, leased.is_empty()) {
                     (true, false) => Duration::ZERO,
-                    // The store has much to do before, and others want to write to it, too.
+                    // Others want to write to the store, too.
                     (true, true) => SHORTEST_WAIT,
                     (false, _) => self.until_then(waits),
                 };
