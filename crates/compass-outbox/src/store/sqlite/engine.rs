@@ -8,7 +8,7 @@
 
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -23,6 +23,8 @@ use crate::error::StoreError;
 
 /// How many calls share a commit at most: those of a caller who goes on as soon as it is answered wait for it.
 const MOST: usize = 512;
+/// How often it is looked whether another process still keeps the file.
+const LOOK: Duration = Duration::from_millis(2);
 /// How often the file may turn out to have been replaced by others while one batch is done.
 const MOVES: usize = 3;
 
@@ -178,13 +180,12 @@ impl Engine {
         batch: &mut Vec<Box<dyn Job>>,
         calls: Option<&Receiver<Box<dyn Job>>>,
     ) -> Result<Outcomes, Undone> {
-        let main = self.site.main.clone();
+        let (main, patience) = (self.site.main.clone(), self.patience);
         let file = self.open(None).map_err(Undone::Unbegun)?;
         let db = &file.db;
         let changes = batch.iter().any(|job| job.changes());
         let begin = if changes { "BEGIN IMMEDIATE" } else { "BEGIN" };
-        let ready = exec(db, begin, []).and_then(|_| schema::still_current(db));
-        if let Err(fault) = ready {
+        if let Err(fault) = take_turn(db, begin, patience) {
             let fault = roll_back(db, fault);
             return Err(if file.is_moved() { Undone::Moved } else { Undone::Unbegun(fault) });
         }
@@ -208,6 +209,23 @@ impl Engine {
             return Err(Undone::Broken(roll_back(db, fault)));
         }
         if file.is_moved() { Err(Undone::Moved) } else { Ok(outcomes) }
+    }
+}
+
+/// Begins a transaction as soon as no other process keeps the file.
+///
+/// Whoever waits looks for its turn every [`LOOK`], however long it has waited. SQLite's own waiting looks the more rarely the
+/// longer it lasts, so that whoever has come last is first: beside two that sort in a third waited for seconds.
+fn take_turn(db: &Connection, begin: &str, patience: Duration) -> Result<(), Fault> {
+    let since = Instant::now();
+    loop {
+        match exec(db, begin, []).and_then(|_| schema::still_current(db)) {
+            Err(fault) if fault.is_busy() && since.elapsed() < patience => {
+                roll_back(db, fault);
+                std::thread::sleep(LOOK);
+            }
+            done => return done,
+        }
     }
 }
 

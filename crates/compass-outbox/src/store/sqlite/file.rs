@@ -211,7 +211,7 @@ impl File {
     /// has the file open. One that comes alone, as a job in CI does, would read the whole log, move all of it once more, and
     /// add to it, so that it grew for ever. What stands in the log behind damage goes with it: SQLite reads none of that, and
     /// what is committed next would be written over it.
-    pub(super) fn empty_long_log(&self, patience: Duration) -> rusqlite::Result<()> {
+    pub(super) fn empty_long_log(&self) -> rusqlite::Result<()> {
         let mut log = self.path.clone().into_os_string();
         log.push("-wal");
         if fs::metadata(log).map_or(0, |log| log.len()) <= LONG {
@@ -222,7 +222,7 @@ impl File {
             // Whoever has to write is told of a full disk or of one that fails.
             tracing::debug!(%error, "the log could not be emptied");
         }
-        self.db.busy_timeout(patience)
+        Ok(())
     }
 
     /// Whether the path leads elsewhere by now: another process found the file damaged, and replaced it. What was

@@ -14,7 +14,7 @@ use super::row::{ACCEPTED, COLUMNS, Stored, exec, lane_name, one, prepare, word}
 use crate::envelope::{Destination, Lane};
 use crate::store::State;
 
-/// How many messages are sorted in at most at once. Others wait for it, some 60 ms; and the more there are the more of them
+/// How many messages are sorted in at most at once. Others wait for it, some 0.1 s; and the more there are the more of them
 /// share a page of the index of lanes.
 pub(super) const AT_ONCE: usize = 4_000;
 /// How many bytes of bodies they have at most, but for the last one's: each is written anew.
