@@ -8,13 +8,13 @@
 
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::fault::Fault;
-use super::file::{File, Site};
+use super::file::{File, Site, patiently};
 use super::open::{Broken, open};
 use super::row::exec;
 use super::salvage::Salvage;
@@ -23,8 +23,6 @@ use crate::error::StoreError;
 
 /// How many calls share a commit at most: those of a caller who goes on as soon as it is answered wait for it.
 const MOST: usize = 512;
-/// How often it is looked whether another process still keeps the file.
-const LOOK: Duration = Duration::from_millis(2);
 /// How often the file may turn out to have been replaced by others while one batch is done.
 const MOVES: usize = 3;
 
@@ -99,9 +97,8 @@ impl Engine {
     /// Attends to calls until nobody can make one any more.
     pub(super) fn run(mut self, calls: &Receiver<Box<dyn Job>>) {
         while let Ok(first) = calls.recv() {
-            let mut batch = vec![first];
-            batch.extend(calls.try_iter().take(MOST - 1));
-            batch.retain(|job| job.is_wanted());
+            let mut batch = Vec::from_iter(Some(first).filter(|job| job.is_wanted()));
+            gather(&mut batch, calls);
             if !batch.is_empty() {
                 self.attend(batch, Some(calls));
             }
@@ -186,15 +183,15 @@ impl Engine {
         let changes = batch.iter().any(|job| job.changes());
         let begin = if changes { "BEGIN IMMEDIATE" } else { "BEGIN" };
         if let Err(fault) = take_turn(db, begin, patience) {
-            let fault = roll_back(db, fault);
             return Err(if file.is_moved() { Undone::Moved } else { Undone::Unbegun(fault) });
         }
         let calls = calls.filter(|_| changes);
         let mut outcomes = Outcomes::with_capacity(batch.len());
         loop {
-            if outcomes.len() == batch.len() {
-                let room = MOST.saturating_sub(batch.len());
-                batch.extend(calls.into_iter().flat_map(Receiver::try_iter).take(room).filter(|job| job.is_wanted()));
+            if outcomes.len() == batch.len()
+                && let Some(calls) = calls
+            {
+                gather(batch, calls);
             }
             let Some(job) = batch.get_mut(outcomes.len()) else { break };
             match one(db, &mut **job) {
@@ -213,20 +210,16 @@ impl Engine {
 }
 
 /// Begins a transaction as soon as no other process keeps the file.
-///
-/// Whoever waits looks for its turn every [`LOOK`], however long it has waited. SQLite's own waiting looks the more rarely the
-/// longer it lasts, so that whoever has come last is first: beside two that sort in a third waited for seconds.
 fn take_turn(db: &Connection, begin: &str, patience: Duration) -> Result<(), Fault> {
-    let since = Instant::now();
-    loop {
-        match exec(db, begin, []).and_then(|_| schema::still_current(db)) {
-            Err(fault) if fault.is_busy() && since.elapsed() < patience => {
-                roll_back(db, fault);
-                std::thread::sleep(LOOK);
-            }
-            done => return done,
-        }
-    }
+    patiently(patience, Fault::is_busy, || {
+        exec(db, begin, []).and_then(|_| schema::still_current(db)).map_err(|fault| roll_back(db, fault))
+    })
+}
+
+/// Adds what calls wait to a batch, as far as it may have more.
+fn gather(batch: &mut Vec<Box<dyn Job>>, calls: &Receiver<Box<dyn Job>>) {
+    let room = MOST.saturating_sub(batch.len());
+    batch.extend(calls.try_iter().take(room).filter(|job| job.is_wanted()));
 }
 
 /// Does a call. The outer error is one after which nobody knows what of it was done, so that the transaction ends.

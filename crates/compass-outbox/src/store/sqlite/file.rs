@@ -16,6 +16,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::fault::Fault;
 
+/// How often it is looked whether another process is still in the way.
+const LOOK: Duration = Duration::from_millis(2);
 /// How many prepared statements are kept: there are about as many.
 const STATEMENTS: usize = 96;
 /// How many KiB of the file are kept in memory at most (negative: KiB and not pages): the indices that sorting in looks into.
@@ -74,24 +76,35 @@ impl Site {
             let advice = "give this user the right to write the outbox's folder, or make room";
             Fault::System(format!("its lock {} cannot be opened: {advice}", path.display()), error)
         })?;
-        let begun = Instant::now();
-        loop {
-            match if alone { file.try_lock() } else { file.try_lock_shared() } {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if begun.elapsed() < patience => {
-                    std::thread::sleep(Duration::from_millis(2));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(Fault::Busy(format!(
-                        "another process has held {} for {patience:?}, to make, migrate or repair the outbox: try again later",
-                        path.display()
-                    )));
-                }
-                Err(TryLockError::Error(error)) => {
-                    let advice = "put the outbox on a local disk, because this file system has no locks";
-                    return Err(Fault::System(format!("{} cannot be locked: {advice}", path.display()), error));
-                }
+        let is_held = |error: &TryLockError| matches!(error, TryLockError::WouldBlock);
+        match patiently(patience, is_held, || if alone { file.try_lock() } else { file.try_lock_shared() }) {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(Fault::Busy(format!(
+                "another process has held {} for {patience:?}, to make, migrate or repair the outbox: try again later",
+                path.display()
+            ))),
+            Err(TryLockError::Error(error)) => {
+                let advice = "put the outbox on a local disk, because this file system has no locks";
+                Err(Fault::System(format!("{} cannot be locked: {advice}", path.display()), error))
             }
+        }
+    }
+}
+
+/// Tries until it works, or another process has been in the way for so long.
+///
+/// Whoever waits looks for its turn every [`LOOK`], however long it has waited. SQLite's own waiting looks the more rarely the
+/// longer it lasts, so that whoever has come last is first: beside two that sort in a third waited for seconds.
+pub(super) fn patiently<T, E>(
+    patience: Duration,
+    is_busy: impl Fn(&E) -> bool,
+    mut attempt: impl FnMut() -> Result<T, E>,
+) -> Result<T, E> {
+    let since = Instant::now();
+    loop {
+        match attempt() {
+            Err(error) if is_busy(&error) && since.elapsed() < patience => std::thread::sleep(LOOK),
+            done => return done,
         }
     }
 }
@@ -200,6 +213,11 @@ impl File {
         Ok(Self { db, path: path.to_owned(), identity: Identity::of(path) })
     }
 
+    /// From here on no statement waits for other processes: whoever uses the connection does, [`patiently`].
+    pub(super) fn wait_for_nobody(&self) -> rusqlite::Result<()> {
+        self.db.busy_timeout(Duration::ZERO)
+    }
+
     /// Moves the log into the file, and cuts it to nothing unless others read or write at this moment. Answers whether it did.
     pub(super) fn empty_log(&self) -> rusqlite::Result<bool> {
         self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))
@@ -211,18 +229,16 @@ impl File {
     /// has the file open. One that comes alone, as a job in CI does, would read the whole log, move all of it once more, and
     /// add to it, so that it grew for ever. What stands in the log behind damage goes with it: SQLite reads none of that, and
     /// what is committed next would be written over it.
-    pub(super) fn empty_long_log(&self) -> rusqlite::Result<()> {
+    pub(super) fn empty_long_log(&self) {
         let mut log = self.path.clone().into_os_string();
         log.push("-wal");
         if fs::metadata(log).map_or(0, |log| log.len()) <= LONG {
-            return Ok(());
+            return;
         }
-        self.db.busy_timeout(Duration::ZERO)?;
         if let Err(error) = self.empty_log() {
             // Whoever has to write is told of a full disk or of one that fails.
             tracing::debug!(%error, "the log could not be emptied");
         }
-        Ok(())
     }
 
     /// Whether the path leads elsewhere by now: another process found the file damaged, and replaced it. What was

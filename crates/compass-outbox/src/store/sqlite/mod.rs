@@ -196,14 +196,12 @@ impl SqliteStore {
         async move {
             sent.map_err(|fault| fault.at(&self.path))?;
             // The thread lives as long as the store, and answers each call that is wanted.
-            answer.await.map_or_else(
-                |_| {
-                    let ended = std::io::Error::other("the store's thread ended");
-                    Err(Fault::System("the call may not have happened: open the outbox again".to_owned(), ended)
-                        .at(&self.path))
-                },
-                |(answer, _)| answer,
-            )
+            let Ok((answer, _)) = answer.await else {
+                let ended = std::io::Error::other("the store's thread ended");
+                let advice = "the call may not have happened: open the outbox again".to_owned();
+                return Err(Fault::System(advice, ended).at(&self.path));
+            };
+            answer
         }
         .boxed()
     }

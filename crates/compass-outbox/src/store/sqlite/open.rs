@@ -31,8 +31,8 @@ pub(super) struct Broken {
     pub(super) reason: String,
 }
 
-/// Opens the file. A broken one is replaced first, unless another process has done so. Its connection waits for nobody from then
-/// on: whoever uses it does (see [`take_turn`](super::engine)).
+/// Opens the file, which [waits for nobody](File::wait_for_nobody) then. A broken one is replaced first, unless another process has
+/// done so.
 pub(super) fn open(site: &Site, patience: Duration, broken: Option<&Broken>) -> Result<Ready, Fault> {
     let _opening = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut ready = None;
@@ -41,7 +41,8 @@ pub(super) fn open(site: &Site, patience: Duration, broken: Option<&Broken>) -> 
         if !salvage::is_begun(&mut lock)? && site.main.exists() {
             match inspect(site, patience) {
                 Ok((file, Found::Current)) => {
-                    file.empty_long_log()?;
+                    file.wait_for_nobody()?;
+                    file.empty_long_log();
                     ready = Some(Ready { file, from: None, salvage: None });
                 }
                 // Both need the lock alone.
@@ -51,12 +52,10 @@ pub(super) fn open(site: &Site, patience: Duration, broken: Option<&Broken>) -> 
             }
         }
     }
-    let ready = match ready {
-        Some(ready) => ready,
-        None => open_alone(site, patience, broken)?,
-    };
-    ready.file.db.busy_timeout(Duration::ZERO)?;
-    Ok(ready)
+    match ready {
+        Some(ready) => Ok(ready),
+        None => open_alone(site, patience, broken),
+    }
 }
 
 /// Opens a file with the lock held alone, so that it can be made, migrated or replaced. What others did before is looked
@@ -90,6 +89,7 @@ fn open_alone(site: &Site, patience: Duration, broken: Option<&Broken>) -> Resul
             (version < schema::VERSION).then_some(version)
         }
     };
+    file.wait_for_nobody()?;
     Ok(Ready { file, from, salvage })
 }
 

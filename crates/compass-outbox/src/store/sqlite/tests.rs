@@ -32,6 +32,12 @@ pub(super) fn note(sql: &str) {
     });
 }
 
+fn tables() -> Connection {
+    let db = Connection::open_in_memory().expect("memory");
+    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    db
+}
+
 fn accept(db: &Connection, messages: &[Envelope]) {
     let sealed: Vec<_> = messages.iter().cloned().map(row::Sealed::new).collect();
     queue::accept(db, Bounds::default(), &sealed).expect("accepted");
@@ -41,8 +47,7 @@ fn accept(db: &Connection, messages: &[Envelope]) {
 /// that have a row for all, for each destination or for each account are none to be large.
 #[test]
 fn every_statement_finds_its_rows_by_an_index() {
-    let db = Connection::open_in_memory().expect("memory");
-    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let db = tables();
     let update = |entity: &str, sequence| Envelope {
         sequence: Some(sequence),
         coalesce: Some("x".to_owned()),
@@ -116,8 +121,7 @@ async fn the_log_gets_small_again() {
 /// The first calls sort in what there is, and lease nothing before what comes last, and is urgent, had its turn.
 #[test]
 fn all_is_sorted_in_before_anything_is_leased() {
-    let db = Connection::open_in_memory().expect("memory");
-    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let db = tables();
     let many = 2 * lane::AT_ONCE + 500;
     let mut all: Vec<_> = (0..many).map(|n| message(MessageKind::Event(Kind::Build), &(n % 7).to_string())).collect();
     all.push(message(MessageKind::Event(Kind::Incident), "1"));
@@ -134,8 +138,7 @@ fn all_is_sorted_in_before_anything_is_leased() {
 /// A retried message has an old ID, by which it is sorted in, and stands behind what was queued before it was retried.
 #[test]
 fn what_is_retried_stands_behind_what_is_sorted_in_after_it() {
-    let db = Connection::open_in_memory().expect("memory");
-    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let db = tables();
     let [dead, next] = ["a", "a"].map(deployment);
     accept(&db, std::slice::from_ref(&dead));
     let first = lease::lease(&db, &wanted(1, at(0))).expect("a lease").leased;
@@ -154,8 +157,7 @@ fn what_is_retried_stands_behind_what_is_sorted_in_after_it() {
 /// Their bodies are not all in memory at once, and others do not wait for all of them to be moved.
 #[test]
 fn few_large_messages_are_sorted_in_at_once() {
-    let db = Connection::open_in_memory().expect("memory");
-    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let db = tables();
     let large: Vec<_> = (0..5)
         .map(|n| {
             let body = RawValue::from_string(format!("\"{}\"", "x".repeat(3 << 20))).expect("JSON");
@@ -172,8 +174,7 @@ fn few_large_messages_are_sorted_in_at_once() {
 /// In a lane of elsewhere nobody would look at it any more, and see the damage.
 #[test]
 fn what_is_damaged_is_not_sorted_in() {
-    let db = Connection::open_in_memory().expect("memory");
-    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let db = tables();
     accept(&db, &[deployment("a")]);
     db.execute("UPDATE message SET destination = 'https://elsewhere.example.com'", []).expect("damage");
     let fault = lease::lease(&db, &wanted(1, at(0))).expect_err("it is damaged");
@@ -183,8 +184,7 @@ fn what_is_damaged_is_not_sorted_in() {
 /// What nobody has sorted in is a message like any other.
 #[test]
 fn what_was_only_accepted_is_listed_and_can_be_dropped() {
-    let db = Connection::open_in_memory().expect("memory");
-    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let db = tables();
     let all = ["a", "a", "b", "c"].map(deployment);
     accept(&db, &all[..2]);
     let leased = lease::lease(&db, &wanted(1, at(0))).expect("a lease").leased;
@@ -245,8 +245,7 @@ async fn a_long_log_waits_for_whoever_is_in_the_way() {
 /// It looks at many lanes for the one that it tries, and at none again for each message of it that is superseded.
 #[test]
 fn a_trial_stays_with_its_lane() {
-    let db = Connection::open_in_memory().expect("memory");
-    db.execute_batch(include_str!("v1.sql")).expect("the tables");
+    let db = tables();
     let update = |sequence| Envelope { sequence: Some(sequence), coalesce: Some("x".to_owned()), ..deployment("a") };
     let all: Vec<_> = (0..150).map(update).collect();
     accept(&db, &all);

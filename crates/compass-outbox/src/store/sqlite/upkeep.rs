@@ -49,7 +49,7 @@ pub(super) fn list(db: &Connection, page: &Page) -> Result<Vec<Kept>, Fault> {
     let Page { state, after, most } = *page;
     let found = match state {
         Some(state) => in_state(db, state, after, most)?,
-        None => messages(db, "WHERE id > ? ORDER BY id LIMIT ?", &[behind(after), count(most)])?,
+        None => messages(db, "WHERE id > ? ORDER BY id LIMIT ?", &[behind(after), limit(most)])?,
     };
     Ok(found.into_iter().map(Stored::kept).collect())
 }
@@ -58,7 +58,7 @@ pub(super) fn list(db: &Connection, page: &Page) -> Result<Vec<Kept>, Fault> {
 fn in_state(db: &Connection, state: State, after: Option<MessageId>, most: usize) -> Result<Vec<Stored>, Fault> {
     let mut found = Vec::new();
     for state in words(state) {
-        let page = [state.to_owned().into(), behind(after), count(most)];
+        let page = [state.to_owned().into(), behind(after), limit(most)];
         found.extend(messages(db, "WHERE state = ? AND id > ? ORDER BY id LIMIT ?", &page)?);
     }
     found.sort_by_key(|message| message.envelope.id);
@@ -71,7 +71,7 @@ fn behind(id: Option<MessageId>) -> Value {
     id.map_or(Vec::new(), |id| id.0.into_bytes().to_vec()).into()
 }
 
-fn count(most: usize) -> Value {
+fn limit(most: usize) -> Value {
     i64::try_from(most).unwrap_or(i64::MAX).into()
 }
 
